@@ -1,0 +1,1 @@
+"""Which spans speak of a study, where the markers are, where the reference list is."""

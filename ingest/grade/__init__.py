@@ -1,0 +1,1 @@
+"""OCEBM and SORT for one study, GRADE certainty for a body of evidence, each with its reasons."""

@@ -1,0 +1,1 @@
+"""Mention to citation to work: candidates, score with reasons, one winner or none."""

@@ -1,0 +1,1 @@
+"""Bytes to records: articles and reference libraries."""

@@ -1,0 +1,1 @@
+"""Reading glasses every step may wear: sentences, numbers, names, lexicons, abbreviations."""

@@ -1,0 +1,1 @@
+"""SQLite to people: the Datasette plugin, its pages, plots and formats."""

@@ -1,0 +1,1 @@
+"""Reference formats written for people: BibTeX, RIS, CSL-JSON. Pure functions."""
