@@ -1,13 +1,80 @@
-"""The commands. The only module that prints or exits."""
+"""The commands. The only module that prints or exits.
+
+Exit codes: 0 done, 1 some inputs had problems, 2 usage or nothing done.
+"""
 
 from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import click
 
 import ingest
+from ingest.contract import document_json
+from ingest.pipeline import read_citations, read_document
+from ingest.read.article import article_ids, find_files, read_bytes, read_jsonl, read_path
+from ingest.records import Article, Problem
 
 
-@click.group()
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(ingest.__version__, prog_name="citegrade")
 def main() -> None:
     """Read health articles, grade the studies they lean on, publish the evidence."""
+
+
+def read_inputs(paths: Iterable[str], jsonl: Iterable[str] = ()) -> Iterator[Article | Problem]:
+    """Every article of the given paths ("-" is standard input) and JSON Lines files, in a stable order."""
+    paths = list(paths)
+    if "-" in paths:
+        data = sys.stdin.buffer.read()
+        if data.lstrip().startswith(b'{"'):
+            yield from read_jsonl(data.splitlines(), "standard input")
+        else:
+            yield read_bytes(data, "stdin", source="standard input")
+    files, problems = find_files(p for p in paths if p != "-")
+    yield from problems
+    ids = article_ids(files)
+    for path in files:
+        yield from read_path(path, ids[path])
+    for name in jsonl:
+        with Path(name).open("rb") as f:
+            yield from read_jsonl(f, name)
+
+
+@main.command()
+@click.argument("paths", nargs=-1)
+@click.option("--jsonl", multiple=True, type=click.Path(exists=True, dir_okay=False), help='JSON Lines: one {"id", "text"} a line.')
+@click.option("--text-dir", type=click.Path(file_okay=False, path_type=Path), help="Also write each document's plain text as DIR/<id>.txt.")
+@click.option("--text", "text_only", is_flag=True, help="Print the plain text that offsets count in, nothing else.")
+@click.option("--citations", is_flag=True, help="Each document is a reference list, or one reference.")
+def extract(paths: tuple[str, ...], jsonl: tuple[str, ...], text_dir: Path | None, text_only: bool, citations: bool) -> None:
+    """Print what is read out of each document, one JSON object a line. Needs no database.
+
+    \b
+    citegrade extract samples/
+    citegrade extract --text samples/selenium-trial.md
+    citegrade extract --citations references.txt
+    """
+    if not paths and not jsonl:
+        raise click.UsageError("Give at least one file, folder or '-', or --jsonl FILE.")
+    done = problems = 0
+    out = click.get_text_stream("stdout", encoding="utf-8")
+    for article in read_inputs(paths, jsonl):
+        if isinstance(article, Problem):
+            problems += 1
+            click.echo(article.message, err=True)
+            continue
+        done += 1
+        if text_dir:
+            text_dir.mkdir(parents=True, exist_ok=True)
+            with (text_dir / f"{article.id.replace('/', '_')}.txt").open("w", encoding="utf-8", newline="") as f:
+                f.write(article.text)
+        if text_only:
+            out.write(article.text + "\n")
+            continue
+        document = read_citations(article) if citations else read_document(article)
+        out.write(json.dumps(document_json(document), ensure_ascii=False) + "\n")
+    sys.exit(0 if not problems else 1 if done else 2)

@@ -1,0 +1,112 @@
+"""The steps in order for one article. Nothing but calls: what is decided, is decided in the steps."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from ingest.records import Article, Citation, Claim, Document, Finding, Link, Marker, Mention, Span, Study, Value
+from ingest.text.prose import Prose
+
+
+def _step(module: str, name: str, default: Any) -> Callable[..., Any]:
+    try:
+        return getattr(importlib.import_module(module), name)  # type: ignore[no-any-return]
+    except (ImportError, AttributeError):
+        return lambda *a, **k: default
+
+
+text_kind = _step("ingest.find.kind", "text_kind", "article")
+spunness = _step("ingest.text.spun", "spunness", 0.0)
+read_references = _step("ingest.find.references", "read_references", ((), ()))
+parse_references = _step("ingest.find.references", "parse_references", ())
+find_markers = _step("ingest.find.markers", "find_markers", ())
+find_mentions = _step("ingest.find.mentions", "find_mentions", ())
+find_claims = _step("ingest.find.claims", "find_claims", ())
+find_abbreviations = _step("ingest.text.abbreviations", "find_abbreviations", ())
+read_design = _step("ingest.extract.design", "read_design", None)
+read_species = _step("ingest.extract.species", "read_species", None)
+read_size = _step("ingest.extract.size", "read_size", None)
+read_duration = _step("ingest.extract.duration", "read_duration", None)
+read_exposure = _step("ingest.extract.exposure", "read_exposure", None)
+read_comparator = _step("ingest.extract.exposure", "read_comparator", None)
+read_condition = _step("ingest.extract.condition", "read_condition", None)
+read_findings = _step("ingest.extract.findings", "read_findings", ())
+read_weaknesses = _step("ingest.extract.quality", "read_weaknesses", ())
+link_mentions = _step("ingest.link.mentions", "link_mentions", ())
+
+
+def read_document(article: Article) -> Document:
+    """Read one article: reference list, markers, mentions, claims, and every study's values and links into its own list."""
+    article = replace(article, kind=text_kind(article))
+    lists: tuple[Span, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    markers: tuple[Marker, ...] = article.markers
+    if article.kind == "article":
+        lists, citations = read_references(article)
+        markers = find_markers(article, lists, citations)
+    article = replace(article, spun=spunness(article.text))
+    prose = Prose(article, lists, markers, citations)
+    mentions: tuple[Mention, ...] = find_mentions(prose)
+    links: tuple[Link, ...] = link_mentions(prose, mentions, citations) if citations else ()
+    studies = tuple(_study(prose, m, i, links, citations) for i, m in enumerate(mentions))
+    claims: tuple[Claim, ...] = () if article.kind == "abstract" else find_claims(prose, mentions)
+    return Document(article, studies, claims, citations, links, tuple(find_abbreviations(article.text)), article.problems)
+
+
+def read_citations(article: Article) -> Document:
+    """Read a document that is itself a reference list, or one reference."""
+    return Document(article, citations=tuple(parse_references(article.text)), problems=article.problems)
+
+
+def _study(prose: Prose, mention: Mention, index: int, links: tuple[Link, ...], citations: tuple[Citation, ...]) -> Study:
+    mine = [x for x in links if x.source == "mention" and x.source_index == index]
+    chosen = [x for x in mine if x.chosen]
+    cites = tuple(int(x.target) for x in chosen if x.target_kind == "citation" and x.target)
+    cited = [c for c in citations if c.number in cites]
+    design: Value[str] | None = read_design(prose, mention, cited)
+    design_name = design.value if design else "unspecified"
+    species: Value[str] | None = read_species(prose, mention, design_name, cited)
+    size = read_size(prose, mention)
+    duration = read_duration(prose, mention, design=design_name)
+    exposure, comparator, condition = read_exposure(prose, mention), read_comparator(prose, mention), read_condition(prose, mention)
+    findings: tuple[Finding, ...] = () if mention.plural and not mention.parts else read_findings(prose, mention)
+    read: list[tuple[str, Value[Any] | None]] = [
+        ("design", design),
+        ("species", species),
+        ("sample_size", size.sample_size if size else None),
+        ("studies_pooled", size.studies_pooled if size else None),
+        ("duration_days", duration.days if duration else None),
+        ("exposure", exposure),
+        ("comparator", comparator),
+        ("condition", condition),
+    ]
+    if duration:
+        read.append(("duration_text", Value(duration.text, duration.days.start, duration.days.end, duration.days.rule)))
+    return Study(
+        start=mention.start,
+        end=mention.end,
+        quote=prose.text[mention.start : mention.end],
+        design=design_name,
+        species=species.value if species else "unknown",
+        label=mention.label,
+        sample_size=size.sample_size.value if size and size.sample_size else None,
+        studies_pooled=size.studies_pooled.value if size and size.studies_pooled else None,
+        arms=tuple(a.value for a in size.arms) if size else (),
+        duration_days=duration.days.value if duration else None,
+        duration_text=duration.text if duration else None,
+        duration_phase=duration.phase if duration else None,
+        exposure=exposure.value if exposure else None,
+        comparator=comparator.value if comparator else None,
+        condition=condition.value if condition else None,
+        plural=mention.plural,
+        primary=mention.primary,
+        parts=mention.parts,
+        findings=tuple(findings),
+        cites=cites,
+        link=chosen[0] if chosen else (mine[0] if mine else None),
+        weaknesses=tuple(read_weaknesses(prose, mention)),
+        provenance=tuple((k, v) for k, v in read if v is not None),
+    )
