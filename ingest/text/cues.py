@@ -1,0 +1,103 @@
+"""Weighted cues: patterns that each say how strongly some words speak for a value.
+
+A cue is a line of a word list (see ``text/lexicon.py``) with a ``name``, a ``weight`` and a ``gate``: literals, one of
+which must occur before the pattern is tried, so that most patterns cost one substring search.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest.errors import LexiconError
+from ingest.records import Span
+from ingest.text.lexicon import load
+
+_NEAR = 3  # characters between two parts of a mention that are read as one passage
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """One cue. ``scope`` names where it may be used; empty means everywhere."""
+
+    name: str
+    value: str
+    weight: float
+    gate: tuple[str, ...]
+    pattern: re.Pattern[str]
+    scope: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Lower-cased words with their place in the article."""
+
+    text: str
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A cue found in the article's text."""
+
+    cue: Cue
+    start: int
+    end: int
+
+
+def load_cues(path: Path, values: Collection[str] | None = None) -> tuple[Cue, ...]:
+    """Read a list of cues.
+
+    :raises LexiconError: as for any word list; also a cue without name or weight, or whose gate misses its own example.
+    """
+    cues = []
+    for term in load(path, values):
+        name, gate = term.extra.get("name"), tuple(term.extra.get("gate", ()))
+        if not name:
+            raise LexiconError(f"{path.name}: the term with the example {term.example!r} has no name")
+        if gate and not any(g in term.example.lower() for g in gate):
+            raise LexiconError(f"{path.name}, {name}: no gate word occurs in the example {term.example!r}")
+        cues.append(Cue(name, term.value, float(term.extra.get("weight", 1)), gate, term.pattern, str(term.extra.get("in", ""))))
+    return tuple(cues)
+
+
+def lowered(text: str) -> str:
+    """Lower-case a text without changing its length.
+
+    >>> lowered("İzmir Trial")
+    'İzmir trial'
+    """
+    low = text.lower()
+    return low if len(low) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
+def passages(text: str, parts: Iterable[Span]) -> tuple[Passage, ...]:
+    """Lower-case the parts of a mention; neighbours become one passage, so that a pattern may cross sentences."""
+    out: list[Passage] = []
+    start = end = -1
+    for part in sorted(parts, key=lambda p: p.start):
+        if start >= 0 and part.start - end <= _NEAR:
+            end = max(end, part.end)
+            continue
+        if start >= 0:
+            out.append(Passage(lowered(text[start:end]), start))
+        start, end = part.start, part.end
+    if start >= 0:
+        out.append(Passage(lowered(text[start:end]), start))
+    return tuple(out)
+
+
+def scan(cues: Sequence[Cue], found: Iterable[Passage], scope: str = "") -> Iterator[Hit]:
+    """Yield every cue's first hit in each passage; a cue with a scope of its own is tried only there."""
+    for passage in found:
+        words = passage.text
+        for cue in cues:
+            if cue.scope and cue.scope != scope:
+                continue
+            if cue.gate and not any(g in words for g in cue.gate):
+                continue
+            m = cue.pattern.search(words)
+            if m:
+                yield Hit(cue, passage.offset + m.start(), passage.offset + m.end())
