@@ -9,6 +9,7 @@ import json
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TextIO
 
 import click
 
@@ -61,7 +62,7 @@ def extract(paths: tuple[str, ...], jsonl: tuple[str, ...], text_dir: Path | Non
     if not paths and not jsonl:
         raise click.UsageError("Give at least one file, folder or '-', or --jsonl FILE.")
     done = problems = 0
-    out = click.get_text_stream("stdout", encoding="utf-8")
+    out: TextIO = click.get_text_stream("stdout", encoding="utf-8")
     for article in read_inputs(paths, jsonl):
         if isinstance(article, Problem):
             problems += 1

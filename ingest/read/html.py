@@ -34,7 +34,7 @@ def html_title(text: str) -> str:
     for pattern in (r"<h1\b[^>]*>(.*?)</h1>", r"<title\b[^>]*>(.*?)</title>"):
         m = re.search(pattern, text[:200_000], re.I | re.S)
         if m:
-            found = " ".join(lxml_html.fromstring(f"<i>{m.group(1)}</i>").text_content().split())
+            found = " ".join("".join(str(t) for t in lxml_html.fromstring(f"<i>{m.group(1)}</i>").itertext()).split())
             if found:
                 return found
     return ""

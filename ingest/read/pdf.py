@@ -24,7 +24,7 @@ def read_pdf(data: bytes) -> tuple[str, str]:
         if reader.is_encrypted and not reader.decrypt(""):
             raise ReadError("the PDF is encrypted: save a copy without a password")
         pages = [page.extract_text() or "" for page in reader.pages]
-        title = str((reader.metadata or {}).get("/Title") or "").strip()
+        title = str((reader.metadata.title if reader.metadata else "") or "").strip()
     except ReadError:
         raise
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, OSError, AssertionError) as e:
