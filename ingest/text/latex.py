@@ -40,7 +40,6 @@ _PLAIN = frozenset(
         "large left right"
     ).split()
 )
-)
 _ACCENT = re.compile(r"""\\(?:([`'^~=."])\s*|([uvHtcdbrk])(?=[\s{\\])\s*)(?:\{\s*(\\[ij]\b\s*|[^\W\d_])?\s*\}|(\\[ij](?![A-Za-z])\s?|[^\W\d_]))""")
 _ESCAPED = re.compile(r"\\([&%$#_{}])")
 _COMMAND = re.compile(r"\\([A-Za-z]+)\*?(?:\{\}|\s+|(?![A-Za-z]))")
