@@ -1,0 +1,239 @@
+"""Which way a clause says that an outcome went, and what that is worth to a patient.
+
+A clause is read as a row of words. Cues ("fell", "no better than", "linked to") come from ``directions.toml``, outcomes
+from ``outcomes.toml``; neither leans on function words, so a spun text reads like a clean one. Valence is the product
+of the two: "fell" is good news of pain and bad news of bone density.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from ingest.errors import LexiconError
+
+P = TypeVar("P")
+HERE = Path(__file__).parent
+CUE_KINDS = ("up", "down", "cure", "good", "bad", "same", "associated", "mixed", "unsure", "negative", "hedge", "event", "moved")
+VALENCES = ("good", "bad", "neutral")
+MOVES = frozenset(("up", "down", "cure", "good", "bad"))
+
+_WORD = re.compile(r"[A-Za-z]+(?:['’-][A-Za-z0-9]+)*\d*|\d[\d,.·]*%?|[^\w\s]")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word, number or mark with its place in the text; ``low`` is lower-cased, with a plain apostrophe."""
+
+    low: str
+    start: int
+    end: int
+
+
+def tokenize(text: str, start: int, end: int) -> list[Token]:
+    """Cut a stretch of text into tokens."""
+    return [Token(m.group().lower().replace("’", "'"), m.start(), m.end()) for m in _WORD.finditer(text, start, end)]
+
+
+class Phrases(Generic[P]):
+    """Words and phrases with a payload; the longest that begins at a token wins."""
+
+    def __init__(self) -> None:
+        self._by_first: dict[str, list[tuple[tuple[str, ...], bool, P]]] = {}
+        self._stems: dict[str, P] = {}
+        self._lengths: tuple[int, ...] = ()
+        self.single = lru_cache(maxsize=20000)(self._single)
+
+    def add(self, line: str, payload: P) -> None:
+        """Add a phrase; a trailing ``*`` lets its last word end in any way."""
+        star = line.endswith("*")
+        words = tuple(line.rstrip("*").split())
+        if len(words) == 1 and star:
+            self._stems.setdefault(words[0], payload)
+            self._lengths = tuple(sorted({len(s) for s in self._stems}, reverse=True))
+        else:
+            rows = self._by_first.setdefault(words[0], [])
+            rows.append((words, star, payload))
+            rows.sort(key=lambda r: -len(r[0]))
+
+    def _single(self, word: str) -> P | None:
+        for n in self._lengths:
+            if len(word) >= n and (hit := self._stems.get(word[:n])) is not None:
+                return hit
+        return None
+
+    def at(self, words: Sequence[str], i: int) -> tuple[int, P] | None:
+        """Return the number of words matched at ``i`` and their payload, or None."""
+        for phrase, star, payload in self._by_first.get(words[i], ()):
+            n = len(phrase)
+            if n == 1 or self._matches(words, i, phrase, star):
+                return n, payload
+        hit = self.single(words[i])
+        return (1, hit) if hit is not None else None
+
+    @staticmethod
+    def _matches(words: Sequence[str], i: int, phrase: tuple[str, ...], star: bool) -> bool:
+        part = tuple(words[i : i + len(phrase)])
+        if part == phrase:
+            return True
+        return star and len(part) == len(phrase) and part[:-1] == phrase[:-1] and part[-1].startswith(phrase[-1])
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A direction word at tokens ``i:j``."""
+
+    kind: str
+    side: str
+    i: int
+    j: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """An outcome at tokens ``i:j``: the worth of more of it, and its type."""
+
+    valence: str
+    type: str
+    i: int
+    j: int
+
+
+def _load_lines(name: str, table: str, keys: dict[str, tuple[str, ...]]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    with (HERE / name).open("rb") as f:
+        rows = tomllib.load(f).get(table, [])
+    for n, row in enumerate(rows, 1):
+        where = f"{name}, {table} {n}"
+        for key, allowed in keys.items():
+            if row.get(key) not in allowed:
+                raise LexiconError(f"{where}: {key} {row.get(key)!r} is none of {', '.join(allowed)}")
+        for line in row["words"].split("\n"):
+            if line.strip():
+                yield line.strip(), tuple(row[k] for k in keys)
+
+
+def load_cues() -> Phrases[tuple[str, ...]]:
+    """Read ``directions.toml``: phrase -> (kind, side).
+
+    :raises LexiconError: an unknown kind or side.
+    """
+    book: Phrases[tuple[str, ...]] = Phrases()
+    for line, payload in _load_lines("directions.toml", "cue", {"kind": CUE_KINDS, "side": ("left", "right")}):
+        book.add(line, payload)
+    return book
+
+
+def load_outcomes() -> Phrases[tuple[str, ...]]:
+    """Read ``outcomes.toml``: phrase -> (valence, type).
+
+    :raises LexiconError: an unknown valence or type.
+    """
+    book: Phrases[tuple[str, ...]] = Phrases()
+    types = ("clinical", "surrogate", "mortality", "adverse")
+    for line, payload in _load_lines("outcomes.toml", "group", {"valence": VALENCES, "type": types}):
+        book.add(line, payload)
+    return book
+
+
+CUES = load_cues()
+OUTCOMES = load_outcomes()
+
+
+def find_cues(words: Sequence[str]) -> list[Cue]:
+    """Every direction word of a row of words, left to right, without overlap."""
+    out: list[Cue] = []
+    i = 0
+    while i < len(words):
+        hit = CUES.at(words, i)
+        if hit is None:
+            i += 1
+            continue
+        out.append(Cue(hit[1][0], hit[1][1], i, i + hit[0]))
+        i += hit[0]
+    return out
+
+
+def find_outcomes(words: Sequence[str]) -> list[Outcome]:
+    """Every outcome of a row of words, left to right, without overlap."""
+    out: list[Outcome] = []
+    i = 0
+    while i < len(words):
+        hit = OUTCOMES.at(words, i)
+        if hit is None:
+            i += 1
+            continue
+        out.append(Outcome(hit[1][0], hit[1][1], i, i + hit[0]))
+        i += hit[0]
+    return out
+
+
+_QUANTITY = frozenset(
+    "a an one two three four five six seven eight nine ten twelve twenty thirty forty fifty sixty hundred half twice double any most "
+    "all the half ever just this that once".split()
+)
+_COMPARE = frozenset(("more", "less", "fewer", "longer", "higher", "lower", "greater", "larger", "shorter", "smaller", "better"))
+
+
+def is_number(word: str) -> bool:
+    """Whether a token begins with a digit."""
+    return word[0].isdigit()
+
+
+def real_cues(words: Sequence[str], cues: Sequence[Cue]) -> list[Cue]:
+    """Drop cues that are no result: "more than 40 people", "or more", and what a hedge leads ("whether it cuts")."""
+    out: list[Cue] = []
+    hedged = False
+    for cue in cues:
+        if cue.kind == "hedge":
+            hedged = True
+        if hedged or cue.kind == "hedge" or _only_quantity(words, cue):
+            continue
+        out.append(cue)
+    return _absorb(words, out)
+
+
+def _only_quantity(words: Sequence[str], cue: Cue) -> bool:
+    last = words[cue.j - 1]
+    if last not in _COMPARE:
+        return False
+    following = words[cue.j] if cue.j < len(words) else ""
+    after = words[cue.j + 1] if cue.j + 1 < len(words) else ""
+    before = words[cue.i - 1] if cue.i else ""
+    if following == "than" and (is_number(after or "x") or after in _QUANTITY) and words[cue.j - 1] in {"more", "less", "fewer", "longer"}:
+        return True
+    return before == "or" and last in {"more", "less", "fewer", "longer", "better", "higher"}
+
+
+_NEGATED = MOVES | {"associated", "same", "event", "moved"}
+_REACH = 5
+_FAR_NEGATIVES = frozenset(("neither", "nor", "none", "nobody", "nothing"))
+_FAR_REACH = 14
+
+
+def _absorb(words: Sequence[str], cues: Sequence[Cue]) -> list[Cue]:
+    """A negative turns the cue after it into "same"; a "same" swallows the cue that it governs."""
+    out: list[Cue] = []
+    i = 0
+    while i < len(cues):
+        cue = cues[i]
+        nxt = cues[i + 1] if i + 1 < len(cues) else None
+        if cue.kind == "negative":
+            reach = _FAR_REACH if words[cue.i] in _FAR_NEGATIVES else _REACH
+            only = words[cue.j : cue.j + 1] == ["only"]
+            if nxt is not None and nxt.i - cue.j <= reach and nxt.kind in _NEGATED and not only:
+                out.append(Cue("none_of" if nxt.kind == "event" else "same", "right", cue.i, nxt.j))
+                i += 1
+            else:
+                out.append(cue)
+        elif cue.kind == "same" and nxt is not None and nxt.kind in MOVES | {"associated", "moved"} and nxt.i - cue.j <= 3:
+            out.append(Cue("same", "right", cue.i, nxt.j))
+            i += 1
+        else:
+            out.append(cue)
+        i += 1
+    return out

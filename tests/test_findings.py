@@ -1,0 +1,57 @@
+"""Findings: sentences in, change and effect out."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingest.extract.findings import read_findings
+from ingest.extract.significance import read_test
+from ingest.records import Article, Mention
+from ingest.text.prose import Prose
+
+
+def findings(text: str, kind: str = "article"):
+    prose = Prose(Article(id="t", text=text, kind=kind))
+    mention = Mention(0, len(text), tuple(s.span for s in prose.sentences), "test", primary=kind == "abstract")
+    return read_findings(prose, mention)
+
+
+LAY = [
+    ("Attacks fell by a third in those on the mineral.", [("decreased", "benefit")]),
+    ("Bone density fell in the group that took the pill.", [("decreased", "harm")]),
+    ("The larger dose did no better than the placebo.", [("no_difference", "none")]),
+    ("Pain did not differ between the groups.", [("no_difference", "none")]),
+    ("Relapses and fatigue were the same in both groups.", [("no_difference", "none")] * 2),
+    ("Heavy drinkers had a higher risk of stroke.", [("increased", "harm")]),
+    ("Sleep and mood improved.", [("increased", "benefit")] * 2),
+    ("It neither lowered blood pressure, nor helped.", [("no_difference", "none")]),
+    ("Earlier trials have given mixed results.", [("mixed", "mixed")]),
+    ("More than 40 people took part for longer than a year.", []),
+    ("The team wanted to see whether tea prevents stroke; the trial aimed to reduce pain.", []),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), LAY, ids=[t[:40] for t, _ in LAY])
+def test_lay(text, expected):
+    assert [(f.change, f.effect) for f in findings(text)] == expected
+
+
+def test_spans_lie_in_the_text():
+    for text, _ in LAY:
+        for f in findings(text):
+            assert text[f.start : f.end] == f.outcome
+
+
+@pytest.mark.parametrize(
+    ("text", "significant"),
+    [
+        ("lower with the drug (P = 0.03)", True),
+        ("lower with the drug (P=.4)", False),
+        ("lower with the drug (HR 0.71, 95% CI 0.60 to 0.84)", True),
+        ("lower with the drug (odds ratio, 0.93; 95% CI, 0.70-1.20)", False),
+        ("a trend toward lower scores", False),
+        ("lower with the drug", None),
+    ],
+)
+def test_significance(text, significant):
+    assert read_test(text, 0, len(text)).significant is significant
