@@ -186,29 +186,29 @@ def _value(source: _File, at: int, closer: str) -> tuple[str | None, int]:
     text = source.text
     while True:
         c = text[at : at + 1]
-        end: int | None = None
-        if c == "{":
-            end = _group_end(source, at)
-        elif c == '"':
-            end = _quote_end(text, at)
-        else:
-            m = _BARE.match(text, at)
-            word = m.group(0) if m else ""
-            if closer == ")" and word.endswith(")") and "(" not in word:
-                word = word[:-1]
-            parts.append(_macro(source, word, at))
-            at += len(word)
         if c and c in '{"':
+            end = _group_end(source, at) if c == "{" else _quote_end(text, at)
             if end is None:
                 cut = _cut(source, at)
                 parts.append(text[at + 1 : cut].rstrip().rstrip("},"))
                 return ("".join(parts), cut) if cut >= len(text) else (None, cut)
             parts.append(text[at + 1 : end])
             at = end + 1
+        else:
+            word = _bare(text, at, closer)
+            parts.append(_macro(source, word, at))
+            at += len(word)
         at = _skip(text, at)
         if text[at : at + 1] != "#":
             return "".join(parts), at
         at = _skip(text, at + 1)
+
+
+def _bare(text: str, at: int, closer: str) -> str:
+    """A number or the name of an abbreviation."""
+    m = _BARE.match(text, at)
+    word = m.group(0) if m else ""
+    return word[:-1] if closer == ")" and word.endswith(")") and "(" not in word else word
 
 
 def _macro(source: _File, word: str, at: int) -> str:

@@ -208,4 +208,4 @@ def _distinct(works: list[Work]) -> list[Work]:
 
 def authors_of(names: Iterable[Author]) -> tuple[Author, ...]:
     """Authors without the empty ones and without "et al."/"others"."""
-    return tuple(a for a in names if a.family and fold(a.family) not in ("others", "et al", "and", "others et al"))
+    return tuple(a for a in names if a.family and (a.given or fold(a.family) not in ("others", "et al", "and", "others et al")))

@@ -164,9 +164,11 @@ def read_name(text: str) -> Author:
     >>> read_name("Moron MS"), read_name("Guy L. Mazzella").family, read_name("van Dam, J.").family
     (Author(family='Moron', given='MS', literal=False), 'Mazzella', 'van Dam')
     """
-    name = clean(text).strip(" ,;")
+    name = clean(text).strip(" ;")
+    if name.endswith(","):  # RIS: a family name alone, or a body
+        return Author(name.rstrip(" ,"), literal=is_body(name))
     if "," in name:
-        family, _, given = name.partition(",")
+        family, _, given = name.lstrip(" ,").partition(",")
         if is_body(name) and not _INITIALS.fullmatch(given.strip()):
             return Author(name, literal=True)
         return Author(family.strip(), _suffix_last(given.strip(" ,")))

@@ -62,8 +62,8 @@ def decode_latex(text: str) -> str:
     if "\\" in out:
         out = _fallback(out)
     out = re.sub(r"\$([^$]*)\$", r"\1", out)
-    out = re.sub(r"(?<=\w)[_^]\{([^{}]*)\}", r"\1", out).translate({ord(c): None for c in "{}"})
     out = out.replace("---", "—").replace("--", "–").replace("``", "“").replace("''", "”").replace("~", " ")
+    out = re.sub(r"(?<=\w)[_^]\{([^{}]*)\}", r"\1", out).translate({ord(c): None for c in "{}"})
     return unicodedata.normalize("NFC", " ".join(out.translate(_RETURN).split()))
 
 
