@@ -281,8 +281,8 @@ def _after_group(text: str, at: int) -> int:
     if text[at : at + 1] == "(":
         end = text.find(")", at)
         return end + 1 if end >= 0 else len(text)
-    end = _closing(text, at)
-    return end + 1 if end is not None else _line_end(text, at)
+    close = _closing(text, at)
+    return close + 1 if close is not None else _line_end(text, at)
 
 
 def _line_end(text: str, at: int) -> int:

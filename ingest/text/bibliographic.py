@@ -29,6 +29,7 @@ _SPECIAL = str.maketrans(
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 _TAG = re.compile(r"</?(?:i|b|u|em|strong|sub|sup|scp?|span|p|br|tt|small|sec|title|jats:[a-z]+)(?:\s[^<>]{0,200})?/?>", re.IGNORECASE)
 _DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"<>]+", re.IGNORECASE)
+_CODED = re.compile(r"%(2[Ff]|7[BbDd]|28|29)")
 _PMID = re.compile(r"(?:pmid\s*:?\s*|pubmed(?:\.ncbi\.nlm\.nih\.gov)?/|(?<=^))(\d{1,8})(?!\d)", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
 _DASHES = re.compile(r"\s*[-‐‑‒–—―−]+\s*")
@@ -85,7 +86,9 @@ def doi_of(text: str | None) -> str | None:
     """
     if not text:
         return None
-    m = _DOI.search(text.replace("%2F", "/").replace("%2f", "/"))
+    if "%" in text:
+        text = _CODED.sub(lambda m: chr(int(m.group(1), 16)), text)
+    m = _DOI.search(text)
     if not m:
         return None
     doi = m.group(0).rstrip(".,;:'*")

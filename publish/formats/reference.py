@@ -79,7 +79,8 @@ def _authors(value: Any) -> Iterable[Author]:
         if isinstance(name, Author):
             family, given, literal = name.family, name.given, name.literal
         elif isinstance(name, Mapping):
-            family, given, literal = name.get("family") or name.get("literal"), name.get("given"), bool(name.get("literal"))
+            family = str(name.get("family") or name.get("literal") or "")
+            given, literal = str(name.get("given") or ""), bool(name.get("literal"))
         else:
             family, _, given = str(name).partition(",")
             literal = False
