@@ -372,3 +372,110 @@ def stable_id(*parts: object) -> int:
     """
     digest = hashlib.blake2b("\0".join(str(p) for p in parts).encode("utf-8"), digest_size=6).digest()
     return int.from_bytes(digest, "big")
+
+
+@dataclass(frozen=True, slots=True)
+class BodyInput:
+    """One finding of one study on its way into a body of evidence; terms are normalised already."""
+
+    row: StudyRow
+    finding: Finding
+    finding_index: int
+    exposure: str
+    condition: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class BodyMember:
+    """A study in a body of evidence: how it votes, and whether it counts (a work that several articles cite counts once)."""
+
+    study_key: str
+    finding_index: int
+    vote: str
+    counted: bool
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """All findings on one exposure, condition and outcome in one lane, with votes, synthesis and grades."""
+
+    key: str
+    name: str
+    exposure: str
+    condition: str
+    outcome: str
+    lane: str  # human | animal | in_vitro
+    studies: int
+    participants: int | None
+    favourable: int
+    unfavourable: int
+    no_effect: int
+    mixed: int
+    unclear: int
+    sign_test_p: float | None
+    favourable_share: float | None
+    wilson_low: float | None
+    wilson_high: float | None
+    direction: str
+    best_ocebm_level: str | None
+    certainty: str | None
+    certainty_randomised: str | None
+    certainty_observational: str | None
+    sort_grade: str | None
+    summary: str
+    members: tuple[BodyMember, ...] = ()
+    grades: tuple[Grade, ...] = ()
+
+    @property
+    def id(self) -> int:
+        """The number of the row, from the key."""
+        return stable_id("body", self.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """The strongest wording that an article uses of an exposure, beside the best level behind it."""
+
+    article_id: str
+    exposure: str
+    wording: str | None
+    quote: str | None
+    start: int | None
+    end: int | None
+    studies: int
+    best_ocebm_level: str | None
+    best_design: str | None
+    verdict: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A value that an article states otherwise than the linked work's own abstract."""
+
+    study_key: str
+    work_key: str
+    field: str
+    article_says: str
+    abstract_says: str
+    abstract_quote: str | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """All records of a build, in the order of the articles' ids."""
+
+    documents: tuple[Document, ...]
+    works: tuple[Work, ...]
+    abstracts: dict[str, Study]
+    rows: tuple[StudyRow, ...]
+    citation_links: dict[tuple[str, int], tuple[Link, ...]]
+    bodies: tuple[Body, ...] = ()
+    support: tuple[Support, ...] = ()
+    differences: tuple[Difference, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    known_terms: frozenset[tuple[str, str]] = frozenset()
