@@ -240,9 +240,10 @@ _ALLOWED["exposure"] |= _WORDS["low"] | _WORDS["less"] | _WORDS["status"] | _WOR
 _PEOPLE = r"people|patients|adults|women|men|children|those|individuals|persons|participants|mice|rats"
 _TAIL = {
     "exposure": re.compile(r"\s(?:added to|on top of|in addition to|compared with|compared to|versus|vs\.?|instead of)\s.*", re.I | re.S),
-    "outcome": re.compile(rf"\s(?:in|among|for|of)\s(?:{_PEOPLE})\b.*|\s(?:among|from any cause|after)\b.*", re.I | re.S),
+    "outcome": re.compile(rf"\s(?:in|among|for|of)\s(?:{_PEOPLE})\b.*|\s(?:among|from any cause|after|versus|compared)\b.*", re.I | re.S),
     "condition": re.compile(r"\s(?:treated with|receiving|taking|on)\s.*", re.I | re.S),
 }
+_ASIDE = re.compile(r"\s*\([^()]*\)")  # "(75 mg)", "(whole group)"
 _NUMBER = re.compile(r"\d[\d.,]*(?:mg|mcg|g|iu|ml|%)?$|\d+x$")
 
 
@@ -266,7 +267,7 @@ def normalise(kind: str, text: str, abbreviations: Iterable[tuple[str, str]] = (
     exact = words.names.get((kind, fold(text).strip()))
     if exact and (not exact[1] or exact[1] == text.strip()):
         return exact[0]
-    text = _TAIL[kind].sub("", text)
+    text = _TAIL[kind].sub("", text if kind == "exposure" else _ASIDE.sub("", text) or text)
     found = find_terms(text, (kind,), words)
     if not found:
         return None
