@@ -167,7 +167,7 @@ def predict(item: Item, names: list[str]) -> dict[str, Any]:
     for name in names:
         module, function, fields = EXTRACTORS[name]
         read = getattr(importlib.import_module(f"ingest.extract.{module}"), function)
-        extra: dict[str, tuple[Any, ...]] = {"design": ((),), "species": (item.label["design"], ()), "duration": (item.label["design"],)}
+        extra: dict[str, tuple[Any, ...]] = {"design": ((),), "species": (item.label["design"], ()), "duration": (item.label["design"],), "size": (item.label["design"],)}
         study |= fields(read(item.prose, item.mention, *extra.get(name, ())))
     return study
 

@@ -1,0 +1,174 @@
+"""What a number counts: the noun behind it, told apart as people, animals, groups or things.
+
+>>> head_after("153 elderly women drank it", 3).kind
+'human'
+>>> head_after("600 mg of magnesium for 20 people", 3).kind
+'thing'
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest.errors import LexiconError
+
+KINDS = ("human", "animal", "arm", "thing", "person_like", "partitive", "none")
+"""``person_like``: a word in the shape of a person noun ("passengers"); ``partitive``: "forty of them"; ``none``: no noun."""
+
+_REACH = 9  # words looked at behind a number
+_TOKEN = re.compile(r"[^\W\d_]+(?:['’‑-][^\W\d_]+)*|\d[\d.,]*%?|[^\s\w]|_")
+# Plural nouns for people by their ending; the exceptions are things that end alike.
+_PERSON_SHAPE = re.compile(r"(?:ers|eers|ors|ists|ians|ees|ards|goers|holders|mates|men|women|olds)$")
+_NATION_SHAPE = re.compile(r"^[A-Z]\w+(?:ans|ians)$|^(?:HC|NC|HV|HS|CT|TDC|GP|CN|PD|MDD)s$")  # Norwegians; healthy controls
+_NAMES = frozenset("type stage grade class phase status tier level".split())  # "40 type 2 diabetic patients"
+_NOT_PERSONS = frozenset(
+    """rcts snps rois mris vtes pcs cts pets eegs dvds ivs ssris nsaids hrs ors rrs cis mwas ans
+    centers papers numbers meters litres liters computers others cancers tumors tumours fibers fibres layers letters ulcers
+    biomarkers markers fingers disorders answers chapters chambers orders manufacturers towers powers flowers boosters fillers
+    factors errors colors colours monitors receptors sensors doors floors mirrors vectors predictors inhibitors moderators
+    mediators transistors authors editors makers publishers reporters offers covers waters boosters filters timers trackers
+    quarters newsletters banners trailers rollers helpers hers vers ers wafers burgers crackers flowers peppers tigers
+    forwards standards cards boards awards towards afterwards regards hazards guards yards
+    lists consists persists exists fists wrists cysts artists' twists mists breasts
+    trees fees degrees knees committees guarantees bees coffees
+    researchers reviewers investigators co-authors coauthors coworkers co-workers helpers observers scorers readers raters scientists specialists neurologists cardiologists
+    economists statisticians epidemiologists dermatologists psychiatrists radiologists pathologists oncologists urologists
+    practitioners lawyers journalists reporters officers managers administrators ministers leaders directors professors
+    parameters characters clusters trimesters semesters stickers blockers primers dimers polymers carbohydrates thresholds
+    households olds folds holds golds molds posters servers members' controllers containers trackers transfers""".split()
+)
+
+
+_BETWEEN = ("between-", "within-", "inter-", "intra-", "cross-", "multi-")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The noun that a number counts: its kind and its place; ``word`` is lower case."""
+
+    kind: str
+    word: str
+    start: int
+    end: int
+
+
+def _load() -> dict[str, str]:
+    path = Path(__file__).with_name("participants.toml")
+    with path.open("rb") as f:
+        lists = tomllib.load(f)
+    kinds: dict[str, str] = {}
+    for kind, words in lists.items():
+        for word in words.split():
+            if kinds.get(word, kind) != kind:
+                raise LexiconError(f"{path.name}: {word!r} stands under both {kinds[word]} and {kind}")
+            kinds[word] = kind
+    return kinds
+
+
+_NOUNS = _load()
+_SINGULAR = {"person": "human", "patient": "human", "participant": "human", "subject": "human", "man": "human", "woman": "human", "child": "human"}
+HUMAN = frozenset(w for w, k in _NOUNS.items() if k == "human")
+ANIMAL = frozenset(w for w, k in _NOUNS.items() if k == "animal")
+
+
+def head_after(text: str, offset: int, end: int | None = None) -> Head:
+    """Find the noun counted by a number that ends at ``offset``; ``end`` bounds the search (the sentence's end).
+
+    Adjectives are passed over ("22,071 male US physicians"), a bracket too; a preposition, a verb or a stop ends the search.
+    """
+    stop = min(len(text) if end is None else end, offset + 110)
+    if text[offset : offset + 1] in ("-", "‑", "–") and text[offset + 1 : offset + 2].isalpha():
+        return _compound(text, offset + 1, stop)
+    words = commas = depth = 0
+    hanging = False
+    last = ""
+    for m in _TOKEN.finditer(text, offset, stop):
+        token = m.group(0)
+        if token in "([":
+            depth += 1
+        elif token in ")]":
+            depth -= 1
+            if depth < 0:
+                break
+        elif depth:
+            continue
+        elif token == "," and words and (commas < 2 or hanging):
+            commas += 1
+        elif token in "-‑" and words:  # "37 age-, sex- and education-matched controls"
+            hanging = True
+        elif token in "\"'“”‘’*_" or (last in _NAMES and (token[0] in "1234" or token in ("and", "or"))) or (hanging and token == "and"):
+            continue
+        elif not token[0].isalpha():
+            break
+        else:
+            last = token.lower()
+            if last in _NAMES:
+                words += 1
+                continue
+            kind = _kind(text, m, words == 0)
+            if kind in ("none", "partitive"):
+                return Head(kind, "", offset, offset)
+            if kind is not None:
+                return Head(kind, token.lower(), m.start(), m.end())
+            words += 1
+            if words >= _REACH:
+                break
+    return Head("none", "", offset, offset)
+
+
+def _compound(text: str, offset: int, stop: int) -> Head:
+    """Read "12-week", "24-patient": a unit or a person joined to the number by a hyphen."""
+    m = re.compile(r"[^\W\d_]+").match(text, offset, stop)
+    if m is None:
+        return Head("none", "", offset, offset)
+    word = m.group(0).lower()
+    return Head(_SINGULAR.get(word, "thing"), word, m.start(), m.end())
+
+
+def _kind(text: str, m: re.Match[str], first: bool) -> str | None:
+    """The kind of a word as a head noun, or None where the search goes on."""
+    token = m.group(0)
+    word = token.lower()
+    kind = _NOUNS.get(word)
+    if kind == "stop":
+        if word.endswith("ed") and _is_adjective(text, m):  # "299 enrolled patients"
+            return None
+        return "partitive" if first and word == "of" else "none"
+    if kind in ("human", "animal"):
+        following = text[m.end() : m.end() + 14].lower()
+        if re.match(r"[-\s](?:years?|hours?|days?|records?|visits?|reports?|data|groups?|arms)\b", following):
+            return "thing"
+        return kind
+    if kind is not None:
+        return None if _is_adjective(text, m) else kind
+    if "-" in word and (tail := _NOUNS.get(word.rsplit("-", 1)[1])) in ("human", "animal"):
+        return "thing" if word.startswith(_BETWEEN) else tail
+    if word in _NOT_PERSONS:
+        return "thing"
+    if (len(word) > 5 and _PERSON_SHAPE.search(word)) or _NATION_SHAPE.match(token):
+        return "person_like"
+    return None
+
+
+_NEXT_WORD = re.compile(r"[\s-]+([^\W\d_]+)")
+
+
+def _is_adjective(text: str, m: re.Match[str]) -> bool:
+    """Whether a singular thing only describes the people behind it: "24 study participants", "40 breast cancer patients"."""
+    if m.group(0).lower().endswith("s"):
+        return False
+    position = m.end()
+    for _ in range(3):
+        following = _NEXT_WORD.match(text, position)
+        if following is None:
+            return False
+        kind = _NOUNS.get(following.group(1).lower())
+        if kind in ("human", "animal"):
+            return True
+        if kind in ("stop", "arm"):
+            return False
+        position = following.end()
+    return False
