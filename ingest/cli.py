@@ -7,42 +7,36 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TextIO
+from typing import Any
 
 import click
 
 import ingest
+from ingest.cli_build import build, check
 from ingest.contract import document_json
+from ingest.errors import CitegradeError
+from ingest.inputs import read_inputs
 from ingest.pipeline import read_citations, read_document
-from ingest.read.article import article_ids, find_files, read_bytes, read_jsonl, read_path
-from ingest.records import Article, Problem
+from ingest.records import Problem
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Group(click.Group):
+    """Turns an error of ours into one clear sentence and exit code 2."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except CitegradeError as e:
+            error = click.ClickException(str(e))
+            error.exit_code = 2
+            raise error from e
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(ingest.__version__, prog_name="citegrade")
 def main() -> None:
     """Read health articles, grade the studies they lean on, publish the evidence."""
-
-
-def read_inputs(paths: Iterable[str], jsonl: Iterable[str] = ()) -> Iterator[Article | Problem]:
-    """Every article of the given paths ("-" is standard input) and JSON Lines files, in a stable order."""
-    paths = list(paths)
-    if "-" in paths:
-        data = sys.stdin.buffer.read()
-        if data.lstrip().startswith(b'{"'):
-            yield from read_jsonl(data.splitlines(), "standard input")
-        else:
-            yield read_bytes(data, "stdin", source="standard input")
-    files, problems = find_files(p for p in paths if p != "-")
-    yield from problems
-    ids = article_ids(files)
-    for path in files:
-        yield from read_path(path, ids[path])
-    for name in jsonl:
-        with Path(name).open("rb") as f:
-            yield from read_jsonl(f, name)
 
 
 @main.command()
@@ -62,7 +56,7 @@ def extract(paths: tuple[str, ...], jsonl: tuple[str, ...], text_dir: Path | Non
     if not paths and not jsonl:
         raise click.UsageError("Give at least one file, folder or '-', or --jsonl FILE.")
     done = problems = 0
-    out: TextIO = click.get_text_stream("stdout", encoding="utf-8")
+    out: Any = click.get_text_stream("stdout", encoding="utf-8")
     for article in read_inputs(paths, jsonl):
         if isinstance(article, Problem):
             problems += 1
@@ -79,3 +73,7 @@ def extract(paths: tuple[str, ...], jsonl: tuple[str, ...], text_dir: Path | Non
         document = read_citations(article) if citations else read_document(article)
         out.write(json.dumps(document_json(document), ensure_ascii=False) + "\n")
     sys.exit(0 if not problems else 1 if done else 2)
+
+
+main.add_command(build)
+main.add_command(check)

@@ -38,9 +38,12 @@ read_weaknesses = _step("ingest.extract.quality", "read_weaknesses", ())
 link_mentions = _step("ingest.link.mentions", "link_mentions", ())
 
 
-def read_document(article: Article) -> Document:
-    """Read one article: reference list, markers, mentions, claims, and every study's values and links into its own list."""
-    article = replace(article, kind=text_kind(article))
+def read_document(article: Article, kind: str | None = None) -> Document:
+    """Read one article: reference list, markers, mentions, claims, and every study's values and links into its own list.
+
+    :param kind: ``article`` or ``abstract`` where that is known; else it is told from the text.
+    """
+    article = replace(article, kind=kind or text_kind(article))
     lists: tuple[Span, ...] = ()
     citations: tuple[Citation, ...] = ()
     markers: tuple[Marker, ...] = article.markers
@@ -53,7 +56,7 @@ def read_document(article: Article) -> Document:
     links: tuple[Link, ...] = link_mentions(prose, mentions, citations) if citations else ()
     studies = tuple(_study(prose, m, i, links, citations) for i, m in enumerate(mentions))
     claims: tuple[Claim, ...] = () if article.kind == "abstract" else find_claims(prose, mentions)
-    return Document(article, studies, claims, citations, links, tuple(find_abbreviations(article.text)), article.problems)
+    return Document(article, studies, claims, citations, links, tuple((a.short, a.long) for a in find_abbreviations(article.text)), article.problems)
 
 
 def read_citations(article: Article) -> Document:
