@@ -1,0 +1,490 @@
+"""Citation -> work of the user's library: find candidates, compare every field, take one clear winner or none.
+
+Searching is a cascade from the cheapest and surest key to the loosest: DOI and PMID, the first words of the title,
+volume + first page, author + year, rare words. Whatever finds a candidate, the same comparison accepts it: every word
+and number of the printed reference is explained by the record (its authors, title, journal, numbers) or it is not, and
+what stays unexplained speaks against the link. Similar titles by the same author one year apart differ exactly there.
+The reference need not be parsed well: raw words decide, parsed fields only help.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from pathlib import Path
+from typing import Final
+
+from rapidfuzz.distance import Levenshtein
+
+from ingest.records import Citation, Link, Work
+from ingest.text.bibliographic import doi_of, expand_pages, first_page, fold, surname_key
+
+_STOP: Final = frozenset(
+    (
+        "a an the of and or in on for to by with from at as is are was were be been do does did has have had not no but so its it than that this these "
+        "those who whom which what when how why may can more most such also own per see get now out up off all any some one two new one's into "
+        "yet you your they them their he she his her we our us if then there here about after before over under between both each few other same "
+        "too very just only even ever never many much de la le les des du et der die das und en el los las del di da bot end eg etc ltd hi ok via "
+        "versus vs using use used role study its"
+    ).split()
+)
+_NOISE: Final = frozenset(
+    (
+        "al et doi pmid pmcid pmc vol volume no issue pp p page pages epub ahead of print available from online accessed retrieved http https www org com "
+        "dx jan feb mar apr may jun jul aug sep sept oct nov dec january february march april june july august september october november december "
+        "suppl supplement article in ed eds editor editors published pubmed medline jr sr"
+    ).split()
+)
+_RARE: Final = 6
+"""How many of the rarest words of a reference are looked up."""
+_LONGEST: Final = 3000
+"""Posting lists longer than this are too common to be looked up."""
+_MOST: Final = 24
+"""Candidates compared per reference, at most."""
+_YEAR = re.compile(r"(?:1[89]|20)\d\d")
+_NUMBER = re.compile(r"[a-z]{0,4}\d+[a-z]?")
+_MODEL: Final = json.loads((Path(__file__).parent / "works.json").read_text(encoding="utf-8"))
+
+
+@dataclass(slots=True)
+class _Record:
+    """What is compared of one work, folded once."""
+
+    title: tuple[str, ...]
+    title_set: frozenset[str]
+    mass: float
+    authors: tuple[str, ...]
+    author_words: frozenset[str]
+    container: tuple[str, ...]
+    initials: str
+    year: int | None
+    volume: str
+    issue: str
+    first: str
+    numbers: frozenset[str]
+    doi: str | None
+    pmid: str | None
+
+
+@dataclass(slots=True)
+class _Query:
+    """A printed reference, folded once."""
+
+    text: str
+    tokens: list[str]
+    words: list[str]  # content words, in order
+    numbers: list[tuple[int, str]]
+    years: frozenset[int]
+    doi: str | None
+    pmid: str | None
+
+
+@dataclass(slots=True, frozen=True)
+class Comparison:
+    """How one record fits one reference, feature by feature, and in words."""
+
+    index: int
+    score: float
+    features: tuple[float, ...]
+    reasons: tuple[str, ...]
+    against: tuple[str, ...]
+    method: str
+
+
+class Library:
+    """An index over works for linking; building it takes about 20 µs a work, and it is read-only afterwards."""
+
+    def __init__(self, works: Iterable[Work]) -> None:
+        """Index the works; merged ones, or each double stands against its twin."""
+        self.works: tuple[Work, ...] = tuple(works)
+        self.by_doi: dict[str, int] = {}
+        self.by_pmid: dict[str, int] = {}
+        self.by_start: dict[str, array[int]] = defaultdict(lambda: array("I"))
+        self.by_page: dict[str, array[int]] = defaultdict(lambda: array("I"))
+        self.by_author: dict[str, array[int]] = defaultdict(lambda: array("I"))
+        self.by_word: dict[str, array[int]] = defaultdict(lambda: array("I"))
+        self._records: dict[int, _Record] = {}
+        for i, work in enumerate(self.works):
+            self._add(i, work)
+        self._n = max(len(self.works), 2)
+        self._top = math.log(self._n)
+        for index in (self.by_start, self.by_page, self.by_author, self.by_word):
+            index.default_factory = None
+
+    def _add(self, i: int, work: Work) -> None:
+        if work.doi:
+            self.by_doi.setdefault(work.doi, i)
+        if work.pmid:
+            self.by_pmid.setdefault(work.pmid, i)
+        tokens = fold(work.title).split()
+        content = _content(tokens)
+        if content:
+            self.by_start[" ".join(content[:3])].append(i)
+        page = first_page(work.pages)
+        if page and work.volume:
+            self.by_page[f"{fold(work.volume)}|{page}"].append(i)
+        if work.authors and work.year:
+            self.by_author[f"{surname_key(work.authors[0].family)}|{work.year}"].append(i)
+        for word in set(content):
+            self.by_word[word].append(i)
+
+    def idf(self, word: str) -> float:
+        """How much a word tells: the logarithm of how rare it is in titles; unknown words are as rare as can be."""
+        posting = self.by_word.get(word)
+        return self._top - math.log(len(posting)) if posting else self._top
+
+    def record(self, i: int) -> _Record:
+        """The folded fields of a work."""
+        found = self._records.get(i)
+        if found is None:
+            found = self._records[i] = self._fold(self.works[i])
+        return found
+
+    def _fold(self, work: Work) -> _Record:
+        title = tuple(_content(fold(work.title).split()))
+        names = tuple(fold(a.family) for a in work.authors)
+        pages = expand_pages(work.pages or "")
+        numbers = {*fold(pages).split(), *fold(work.pages or "").split(), *fold(work.volume or "").split(), *fold(work.issue or "").split()}
+        if work.year:
+            numbers.add(str(work.year))
+        container = tuple(t for t in fold(work.container or "").split() if t not in ("of", "the", "and", "for", "in", "on"))
+        return _Record(
+            title=title,
+            title_set=frozenset(title),
+            mass=sum(self.idf(t) for t in set(title)) or 1.0,
+            authors=names,
+            author_words=frozenset(w for n in names for w in n.split()),
+            container=container,
+            initials="".join(t[0] for t in container),
+            year=work.year,
+            volume=fold(work.volume or ""),
+            issue=fold(work.issue or ""),
+            first=first_page(work.pages) or "",
+            numbers=frozenset(n.lstrip("0") for n in numbers),
+            doi=work.doi,
+            pmid=work.pmid,
+        )
+
+    @cached_property
+    def _by_key(self) -> dict[str, Work]:
+        return {work.key: work for work in self.works}
+
+    def work(self, key: str) -> Work:
+        """The work of a key."""
+        return self._by_key[key]
+
+    def name_of(self, key: str) -> str:
+        """What the user's own library calls a work (its BibTeX key or record id), else the key."""
+        ids = self._by_key[key].ids
+        return ids[0] if ids else key
+
+
+def _content(tokens: Iterable[str]) -> list[str]:
+    return [t for t in tokens if len(t) > 1 and t not in _STOP and not t.isdigit()]
+
+
+def _query(citation: Citation) -> _Query:
+    raw = citation.raw or " ".join(filter(None, (*citation.authors, citation.title, citation.container, str(citation.year or ""))))
+    doi = citation.doi or (doi_of(raw) if "10." in raw else None)
+    pmid = citation.pmid
+    if pmid is None and "pmid" in raw.lower():
+        m = re.search(r"pmid\W{0,3}(\d{1,8})", raw, re.IGNORECASE)
+        pmid = m.group(1) if m else None
+    body = raw
+    if doi:
+        body = re.sub(r"(?:https?://\S+|doi\W{0,3}10\.\S+|10\.\d{4,9}/\S+)", " ", body, flags=re.IGNORECASE)
+    elif "http" in body:
+        body = re.sub(r"https?://\S+", " ", body)
+    tokens = fold(body).split()
+    numbers = [(i, t.lstrip("0") or "0") for i, t in enumerate(tokens) if t[-1].isdigit() or t[0].isdigit()]
+    years = frozenset(int(t) for _, t in numbers if len(t) == 4 and _YEAR.fullmatch(t))
+    words = [t for t in tokens if len(t) > 1 and t not in _STOP and t not in _NOISE and not t.isdigit()]
+    return _Query(f" {' '.join(tokens)} ", tokens, words, [n for n in numbers if _NUMBER.fullmatch(n[1])], years, doi, pmid)
+
+
+def link_citation(citation: Citation, library: Library) -> tuple[Link, ...]:
+    """The work that a reference speaks of, with its runner-up; or one link to nothing that says why.
+
+    The first link is chosen when it has a target. A false link is worse than none: what two works fit equally, or
+    what no work explains, stays unlinked.
+    """
+    query = _query(citation)
+    best = _rank(query, library)
+    number = citation.number
+    if not best:
+        return (Link("citation", number, "work", None, "none", 0.0, "no work of the library resembles it", rank=1),)
+    refused = refusal(best, _MODEL["accept"], _MODEL["margin"])
+    links = [_as_link(number, c, library, chosen=not refused and n == 0, rank=n + 1 + bool(refused)) for n, c in enumerate(best[:2])]
+    if refused:
+        return (Link("citation", number, "work", None, "none", round(best[0].score, 4), refused, rank=1), *links)
+    return tuple(links)
+
+
+def refusal(ranked: Sequence[Comparison], accept: float, margin: float) -> str | None:
+    """Why the best of the compared works is not taken, or None where it is."""
+    winner = ranked[0]
+    if winner.score < accept:
+        return f"nearest work differs: {', '.join(winner.against) or 'too little in common'}"
+    for rival in ranked[1:]:
+        if _rivals(winner, rival, accept, margin):
+            return "two works fit"
+    return None
+
+
+def _rivals(winner: Comparison, rival: Comparison, accept: float, margin: float) -> bool:
+    """Whether a second work fits nearly as well, so that taking the first would be a guess."""
+    a, b = winner.features, rival.features
+    if a[_NO_TITLE]:
+        if a[_LEAD] and not b[_FIRST]:
+            return False
+        # "Yu et al., Plant Sci 2015": with nothing but a name, a year and a journal in short, a like journal may be meant as well.
+        if not a[_PAGE] and not b[_PAGE] and b[_FIRST] and b[_YEAR_SAME] and b[_CONTAINER] and a[_AUTHORS] - b[_AUTHORS] < 0.1:
+            return True
+    elif a[_ORDER] and not b[_ORDER] and a[_AUTHORS] >= b[_AUTHORS]:
+        return False
+    return rival.score >= accept / 2 and _logit(winner.score) - _logit(rival.score) < margin
+
+
+def _logit(p: float) -> float:
+    return math.log(max(p, 1e-12) / max(1 - p, 1e-12))
+
+
+def _as_link(number: int, c: Comparison, library: Library, *, chosen: bool, rank: int) -> Link:
+    reason = ", ".join(c.reasons) or "little in common"
+    if c.against and not chosen:
+        reason += f"; but {', '.join(c.against)}"
+    return Link("citation", number, "work", library.works[c.index].key, c.method, round(c.score, 4), reason, chosen=chosen, rank=rank)
+
+
+def _rank(query: _Query, library: Library) -> list[Comparison]:
+    seen: dict[int, Comparison] = {}
+    for method, indices in _candidates(query, library):
+        for i in indices:
+            if i not in seen and len(seen) < _MOST:
+                seen[i] = compare(query, library, i, method)
+        if method in _SURE and any(c.score >= _MODEL["sure"] for c in seen.values()):
+            break
+    return sorted(seen.values(), key=lambda c: (-c.score, library.works[c.index].key))
+
+
+_SURE: Final = frozenset(("doi", "pmid", "hash", "volume_page"))
+
+
+def _candidates(query: _Query, library: Library) -> Iterable[tuple[str, Sequence[int]]]:
+    if query.doi and (i := library.by_doi.get(query.doi)) is not None:
+        yield "doi", (i,)
+    if query.pmid and (i := library.by_pmid.get(query.pmid)) is not None:
+        yield "pmid", (i,)
+    yield "hash", _by_start(query, library)
+    yield "volume_page", _by_page(query, library)
+    yield "author_year", _by_author(query, library)
+    yield "words", _by_words(query, library)
+
+
+def _by_start(query: _Query, library: Library) -> list[int]:
+    """Works whose title begins with three content words that stand side by side in the reference."""
+    out: list[int] = []
+    words = query.words
+    for k in range(len(words)):
+        for n in (3, 2, 1) if k + 3 >= len(words) else (3,):
+            found = library.by_start.get(" ".join(words[k : k + n]))
+            if found is not None and (n == 3 or len(words) <= n + 1):
+                out.extend(found if len(found) < 8 else [i for i in found if library.works[i].year in query.years][:50])
+    return out
+
+
+def _by_page(query: _Query, library: Library) -> list[int]:
+    out: list[int] = []
+    numbers = query.numbers
+    for a in range(len(numbers)):
+        for b in range(a + 1, min(a + 4, len(numbers))):
+            if numbers[b][0] - numbers[a][0] > 4:
+                break
+            found = library.by_page.get(f"{numbers[a][1]}|{numbers[b][1]}")
+            if found is not None:
+                out.extend(i for i in found if not query.years or library.works[i].year in query.years)
+    return out
+
+
+def _by_author(query: _Query, library: Library) -> list[int]:
+    out: list[int] = []
+    if len(query.words) > 12 or not query.years:
+        return out
+    tokens = query.tokens
+    for year in query.years:
+        for k in range(len(tokens)):
+            for n in (1, 2, 3):
+                found = library.by_author.get(f"{''.join(tokens[k : k + n])}|{year}") if k + n <= len(tokens) else None
+                if found is not None:
+                    out.extend(found)
+    return out
+
+
+def _by_words(query: _Query, library: Library) -> list[int]:
+    known = [(len(p), w) for w in set(query.words) if (p := library.by_word.get(w)) is not None and len(p) <= _LONGEST]
+    known.sort()
+    votes: dict[int, float] = defaultdict(float)
+    for df, word in known[:_RARE]:
+        weight = library._top - math.log(df) + 0.1
+        for i in library.by_word[word]:
+            votes[i] += weight
+    return [i for i, _ in sorted(votes.items(), key=lambda v: (-v[1], v[0]))[:8]]
+
+
+FEATURES: Final = (
+    "bias", "title_cov", "unexplained", "unexplained_share", "first_author", "author_cov", "author_lead", "year_same", "year_near", "year_other",
+    "volume_same", "volume_other", "page_same", "page_other", "container_cov", "no_title", "doi_same", "doi_other", "whole_title", "in_order",
+)  # fmt: skip
+_NO_TITLE: Final = FEATURES.index("no_title")
+_LEAD: Final = FEATURES.index("author_lead")
+_FIRST: Final = FEATURES.index("first_author")
+_AUTHORS: Final = FEATURES.index("author_cov")
+_PAGE: Final = FEATURES.index("page_same")
+_YEAR_SAME: Final = FEATURES.index("year_same")
+_CONTAINER: Final = FEATURES.index("container_cov")
+_ORDER: Final = FEATURES.index("in_order")
+
+
+def compare(query: _Query, library: Library, i: int, method: str = "words") -> Comparison:
+    """Compare one record with a reference, field by field."""
+    r = library.record(i)
+    f, reasons, against = _features(query, r, library)
+    z = sum(w * x for w, x in zip(_MODEL["bare"] if f[_NO_TITLE] else _MODEL["titled"], f, strict=True))
+    score = 1 / (1 + math.exp(-max(-30.0, min(30.0, z))))
+    return Comparison(i, score, f, reasons, against, method)
+
+
+def _features(query: _Query, r: _Record, library: Library) -> tuple[tuple[float, ...], tuple[str, ...], tuple[str, ...]]:
+    words = query.words
+    text = query.text
+    present = set(words)
+    shared = r.title_set & present
+    missing = [t for t in r.title if t not in present]
+    rest = [w for w in words if w not in r.title_set and w not in r.author_words and w not in r.numbers and not w[0].isdigit()]
+    rest, container_cov = _without_container(rest, r)
+    near: list[str] = []
+    if missing and rest:
+        missing, rest, near = _forgive(missing, rest)
+    if rest:
+        unnamed = [w for w in r.author_words if len(w) > 3 and w not in text]
+        rest = _forgive(unnamed, rest)[1] if unnamed else rest
+    got = sum(library.idf(t) for t in shared) + 0.8 * sum(library.idf(t) for t in set(near))
+    title_cov = min(1.0, got / r.mass)
+    unexplained = sum(min(library.idf(w), 6.0) if len(w) > 2 else 0.2 for w in rest)
+    total = sum(min(library.idf(w), 6.0) for w in words) or 1.0
+    hits = [f" {a} " in text for a in r.authors]
+    first = bool(hits and hits[0])
+    lead = first and text.find(f" {r.authors[0]} ") < 12
+    cov = sum(hits[:6]) / len(hits[:6]) if hits else 0.0
+    numbers = {n for _, n in query.numbers}
+    others = [n for n in numbers if not (len(n) == 4 and _YEAR.fullmatch(n))]
+    year_same = r.year in query.years
+    year_near = not year_same and r.year is not None and ({r.year - 1, r.year + 1} & query.years)
+    year_other = bool(query.years and r.year and not year_same and not year_near)
+    volume_same = bool(r.volume and r.volume in numbers)
+    page_same = bool(r.first and r.first in numbers)
+    volume_other = bool(r.volume and len(others) >= 2 and not volume_same)
+    page_other = bool(r.first and len(others) >= 2 and not page_same)
+    doi_same, doi_other = bool(query.doi and query.doi == r.doi), bool(query.doi and r.doi and query.doi != r.doi)
+    whole = title_cov >= 0.95 and len(r.title) >= 3
+    no_title = title_cov < 0.35
+    order = 1.0 if whole and " ".join(r.title) in " ".join(words) else 0.0
+    f = (
+        1.0, title_cov, min(unexplained, 40.0) / 10, min(unexplained / total, 1.0), float(first), cov, float(lead), float(year_same),
+        float(bool(year_near)), float(year_other), float(volume_same), float(volume_other), float(page_same), float(page_other), container_cov,
+        float(no_title), float(doi_same), float(doi_other), float(whole), order,
+    )  # fmt: skip
+    reasons, against = [], []
+    for ok, label in (
+        (doi_same, "same DOI"),
+        (title_cov >= 0.95, "same title"),
+        (0.6 <= title_cov < 0.95, "nearly the same title"),
+        (first, "same first author"),
+        (year_same, "same year"),
+        (volume_same, "same volume"),
+        (page_same, "same first page"),
+        (container_cov >= 0.99, "same journal"),
+    ):
+        if ok:
+            reasons.append(label)
+    for ok, label in (
+        (doi_other, "another DOI"),
+        (unexplained > 8, f"words it lacks ({' '.join(rest[:4])})"),
+        (not no_title and title_cov < 0.8, "title differs"),
+        (bool(year_near) or year_other, "year differs"),
+        (volume_other, "volume differs"),
+        (page_other, "pages differ"),
+        (not first, "first author not named"),
+    ):
+        if ok:
+            against.append(label)
+    return f, tuple(reasons), tuple(against)
+
+
+def _without_container(rest: list[str], r: _Record) -> tuple[list[str], float]:
+    """Take the journal's words off, abbreviated or in full: "Philos" is "Philosophical", "PNAS" its initials."""
+    if not r.container:
+        return rest, 0.0
+    used: set[int] = set()
+    left: list[str] = []
+    for w in rest:
+        hit = next((k for k, c in enumerate(r.container) if k not in used and _abbreviates(w, c)), None)
+        if hit is None:
+            if len(w) > 2 and w == r.initials:
+                return [x for x in rest if x != w], 1.0
+            left.append(w)
+        else:
+            used.add(hit)
+    long = [k for k, c in enumerate(r.container) if len(c) > 1]
+    cov = sum(k in used for k in long) / len(long) if long else 0.0
+    return (left if used else rest), cov
+
+
+def _abbreviates(a: str, b: str) -> bool:
+    if a == b:
+        return True
+    short, long = (a, b) if len(a) < len(b) else (b, a)
+    if len(short) < 2 or short[0] != long[0]:
+        return False
+    if long.startswith(short[: max(2, len(short) - 1)]) and len(short) >= 3:
+        return long.startswith(short) or len(short) > 4
+    return long.startswith(short) or (len(short) <= 5 and short[-1] == long[-1] and _subsequence(short, long))
+
+
+def _subsequence(short: str, long: str) -> bool:
+    at = iter(long)
+    return all(c in at for c in short)
+
+
+def _forgive(missing: list[str], rest: list[str]) -> tuple[list[str], list[str], list[str]]:
+    """Pair misspelt words with the title's words they stand for: one letter in four may differ, a hyphen may part or join."""
+    near: list[str] = []
+    left = list(rest)
+    still: list[str] = []
+    for a, b, one, parts in [*((a, b, left, missing) for a, b in pairwise(list(left))), *((a, b, missing, left) for a, b in pairwise(list(missing)))]:
+        if a + b in parts and a in one and b in one:
+            near.append(a + b if parts is missing else a)
+            parts.remove(a + b)
+            one.remove(a)
+            one.remove(b)
+    for t in missing:
+        limit = len(t) // 4
+        hit = None
+        if limit:
+            for w in left:
+                if abs(len(w) - len(t)) <= limit and Levenshtein.distance(t, w, score_cutoff=limit) <= limit:
+                    hit = w
+                    break
+        if hit is None:
+            still.append(t)
+        else:
+            near.append(t)
+            left.remove(hit)
+    return still, left, near
