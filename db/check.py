@@ -9,6 +9,7 @@ from pathlib import Path
 from ingest.errors import StoreError
 
 _TRACED = ("sample_size", "studies_pooled", "duration_days", "exposure", "comparator", "condition")
+_UNTRACED = "NOT EXISTS (SELECT 1 FROM provenance p WHERE p.study_id = s.id AND p.field = ?)"
 _QUOTED = (
     ("studies", "SELECT s.id, s.start, s.end, s.quote, a.text FROM studies s JOIN articles a ON a.id = s.article_id"),
     ("findings", "SELECT f.id, f.start, f.end, f.quote, a.text FROM findings f JOIN studies s ON s.id = f.study_id JOIN articles a ON a.id = s.article_id"),
@@ -46,11 +47,11 @@ def check_database(path: Path) -> Iterator[str]:
                 if text is not None and start is not None and text[start:end] != quote:
                     yield f"{name} {row_id}: its quote is not what stands at {start}-{end}"
         for field in _TRACED:
-            sql = f'SELECT s.id FROM studies s WHERE s."{field}" IS NOT NULL AND NOT EXISTS (SELECT 1 FROM provenance p WHERE p.study_id = s.id AND p.field = ?)'
+            sql = f'SELECT s.id FROM studies s WHERE s."{field}" IS NOT NULL AND {_UNTRACED}'
             for (row_id,) in connection.execute(sql, (field,)):
                 yield f"studies {row_id}: {field} has no provenance"
         for field, none in (("design", "unspecified"), ("species", "unknown")):
-            sql = f'SELECT s.id FROM studies s WHERE s."{field}" <> ? AND NOT EXISTS (SELECT 1 FROM provenance p WHERE p.study_id = s.id AND p.field = ?)'
+            sql = f'SELECT s.id FROM studies s WHERE s."{field}" <> ? AND {_UNTRACED}'
             for (row_id,) in connection.execute(sql, (none, field)):
                 yield f"studies {row_id}: {field} has no provenance"
         mode = connection.execute("PRAGMA journal_mode").fetchone()[0]

@@ -219,7 +219,7 @@ TABLES: tuple[Table, ...] = (
             Column("outcome_term", "TEXT", "Outcome domain in the vocabulary's words; as written where it has none.", facet=True),
             Column("change", "TEXT", "What happened to the outcome with the exposure.", values=CHANGES, required=True, facet=True),
             Column("effect", "TEXT", "What that means for the patient.", values=EFFECTS, required=True, facet=True),
-            Column("outcome_type", "TEXT", "Clinical, surrogate (a blood level, a scan), mortality or adverse.", values=OUTCOME_TYPES, required=True, facet=True),
+            Column("outcome_type", "TEXT", "Clinical, surrogate (blood level, scan), mortality, adverse.", values=OUTCOME_TYPES, required=True, facet=True),
             Column("question", "TEXT", "Type of question that the finding answers.", values=QUESTION_TYPES, facet=True),
             Column("ratio", "REAL", "Relative risk, odds or hazard ratio where the text states one."),
             *_span(),
@@ -245,7 +245,8 @@ TABLES: tuple[Table, ...] = (
     Table(
         "bodies",
         "Bodies of evidence",
-        "All findings on one exposure, condition and outcome together, animal and laboratory evidence in lanes of their own. Votes count directions; they say nothing of the size of the effect.",
+        "All findings on one exposure, condition and outcome together, animal and laboratory evidence in lanes of their own. "
+        "Votes count directions; they say nothing of the size of the effect.",
         (
             _id("body of evidence"),
             Column("key", "TEXT", "Readable name: exposure, condition, outcome and lane.", required=True, unique=True),
@@ -315,7 +316,7 @@ TABLES: tuple[Table, ...] = (
             _id("reason"),
             Column("grade_id", "INTEGER", "The grade.", required=True, references="grades", index=True),
             Column("step", "INTEGER", "Order of the steps, from 1.", required=True),
-            Column("domain", "TEXT", "What the step is about: design, risk_of_bias, inconsistency, indirectness, imprecision, publication_bias, …", required=True, facet=True),
+            Column("domain", "TEXT", "What the step is about: design, risk_of_bias, inconsistency, imprecision and so on.", required=True, facet=True),
             Column("direction", "TEXT", "start, up, down, cap, note or end.", values=DIRECTIONS, required=True, facet=True),
             Column("steps", "INTEGER", "Levels moved; negative is down.", unit="levels", required=True),
             Column("reason", "TEXT", "The reason in words.", required=True),

@@ -64,7 +64,8 @@ VIEWS: tuple[View, ...] = (
     View(
         "evidence",
         "Evidence",
-        "Bodies of evidence: exposure, condition and outcome with votes by direction, participants, best level and certainty. Counts directions; says nothing of the size of the effect.",
+        "Bodies of evidence: exposure, condition and outcome with votes by direction, participants, best level and certainty. "
+        "Counts directions; says nothing of the size of the effect.",
         """
         SELECT b.id AS body_id, b.exposure, b.condition, b.outcome, b.lane, b.studies, b.participants, b.favourable, b.unfavourable,
           b.no_effect, b.mixed, b.unclear, b.direction, b.sign_test_p, b.wilson_low, b.wilson_high, b.best_ocebm_level, b.certainty, b.sort_grade
@@ -104,7 +105,8 @@ VIEWS: tuple[View, ...] = (
           min(s.ocebm_level) AS best_ocebm_level, coalesce(sum(s.citation_id IS NOT NULL OR s.work_id IS NOT NULL), 0) AS with_reference,
           (SELECT count(*) FROM claims c WHERE c.article_id = a.id) AS uncited_claims,
           (SELECT count(*) FROM citations c WHERE c.article_id = a.id) AS citations,
-          (SELECT group_concat(p.exposure || ': ' || p.verdict, '; ') FROM (SELECT * FROM support WHERE article_id = a.id ORDER BY id) p) AS wording_against_evidence
+          (SELECT group_concat(p.exposure || ': ' || p.verdict, '; ')
+             FROM (SELECT * FROM support WHERE article_id = a.id ORDER BY id) p) AS wording_against_evidence
         FROM articles a LEFT JOIN studies s ON s.article_id = a.id GROUP BY a.id
         """,
         (

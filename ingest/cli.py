@@ -28,9 +28,8 @@ class _Group(click.Group):
         try:
             return super().invoke(ctx)
         except CitegradeError as e:
-            error = click.ClickException(str(e))
-            error.exit_code = 2
-            raise error from e
+            click.echo(f"Error: {e}", err=True)
+            ctx.exit(2)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})

@@ -56,7 +56,10 @@ def read_html(text: str, writer: Writer, *, keep_lines: bool = False) -> None:
         root = lxml_html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except etree.ParserError:
         return
+    before = writer.length
     _walk(root, writer)
+    if writer.length == before:  # the parser gives up on pages nested thousands deep: their words are still worth reading
+        writer.text(re.sub(r"<[^<>]*>", " ", text))
 
 
 def _walk(root: Any, writer: Writer) -> None:

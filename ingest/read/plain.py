@@ -78,7 +78,7 @@ def unwrap(text: str) -> str:
     width = max(sorted(full)[: max(1, int(len(full) * 0.95))])
     pairs = [(a, b) for a, b in zip(lines, lines[1:], strict=False) if a.strip() and b.strip()]
     running = sum(1 for a, b in pairs if len(a) > width * 0.7 and not re.search(r"[.!?:;]['\"”)]*\s*$", a) and b[:1].isalnum())
-    if width > 130 or not pairs or running < max(3, len(pairs) * 0.3):
+    if not 35 <= width <= 130 or not pairs or running < max(3, len(pairs) * 0.3):
         return text
     out = [lines[0]]
     for before, line in zip(lines, lines[1:], strict=False):
