@@ -125,4 +125,5 @@ def main() -> None:
     report(data, predict(data), "--show" in sys.argv)
 
 
-main()
+if __name__ == "__main__":
+    main()

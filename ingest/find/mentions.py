@@ -18,8 +18,8 @@ from typing import Final
 
 from ingest.errors import LexiconError
 from ingest.records import Mention, Span
-from ingest.text.shorthand import Shorthand
 from ingest.text.prose import Prose, Sentence
+from ingest.text.shorthand import Shorthand
 
 _HERE: Final = Path(__file__).parent
 SHORTHAND: Final = Shorthand(_HERE / "cues.toml")
@@ -47,6 +47,10 @@ _MODEL: Final[dict[str, float]] = json.loads(_MODEL_FILE.read_text(encoding="utf
 _THRESHOLD: Final = 0.0
 
 
+_BRACKET: Final = re.compile(r"\[[nNu.]{0,4}\]")
+_SIZED: Final = frozenset(("many_people", "few_people", "counted_animals", "aged_person", "people_from_somewhere"))
+
+
 @dataclass(slots=True)
 class Unit:
     """A sentence (or clause) with its shorthand and what is known of it."""
@@ -57,6 +61,7 @@ class Unit:
     heading: bool
     marked: bool
     first: bool
+    quoted: bool
     cues: list[str] = field(default_factory=list)
     score: float = -9.0
 
@@ -96,7 +101,7 @@ def read_units(prose: Prose) -> list[Unit]:
             or (counts[s.paragraph] == 1 and len(piece) < 110 and piece[-1] not in '.!;:,)]"”’*')
             or (i == 0 and counts[s.paragraph] == 1 and len(piece) < 160 and piece[-1] != ".")
         )
-        unit = Unit(s, SHORTHAND.write(piece), i, heading, at < len(starts) and starts[at] < s.end, s.paragraph != previous)
+        unit = Unit(s, _BRACKET.sub("", SHORTHAND.write(piece)), i, heading, at < len(starts) and starts[at] < s.end, s.paragraph != previous, piece[0] in "\"“")
         previous = s.paragraph
         if not heading and _worth_reading(unit.codes):
             unit.cues = _cues(unit)
@@ -115,6 +120,8 @@ def _cues(unit: Unit) -> list[str]:
     found = [name for name, pattern in CUES if pattern.search(codes)]
     if unit.marked:
         found.append("marked")
+    if unit.quoted:
+        found.append("quoted")
     if unit.first:
         found.append("paragraph_start")
     if len(codes) < 8:
@@ -133,8 +140,7 @@ def context_cues(unit: Unit, last: Unit | None) -> list[str]:
     if unit.sentence.paragraph == last.sentence.paragraph:
         out.append("same_paragraph")
         out.append("just_before" if gap == 1 else "shortly_before" if gap < 4 else "before")
-        sized = bool({"many_people", "few_people", "counted_animals"} & set(last.cues))
-        again = bool({"many_people", "few_people", "counted_animals"} & set(unit.cues))
+        sized, again = _sized(last), _sized(unit)
         out.append(f"sized_{int(sized)}{int(again)}")
         if "a_study" not in unit.cues and "a_review" not in unit.cues and "several_studies" not in unit.cues and not unit.marked:
             out.append("same_paragraph_nothing_new")
@@ -190,7 +196,7 @@ def find_mentions(prose: Prose) -> tuple[Mention, ...]:
 
 
 def _sized(unit: Unit) -> bool:
-    return not {"many_people", "few_people", "counted_animals", "aged_person"}.isdisjoint(unit.cues)
+    return not _SIZED.isdisjoint(unit.cues)
 
 
 def _same(current: _Draft, unit: Unit) -> bool:

@@ -25,12 +25,14 @@ _NUMBER_WORDS = frozenset(
 )
 _SMALL = frozenset(("two", "three", "four", "five", "six", "seven", "eight", "nine"))
 _MEMO_LIMIT = 100_000
-OTHER, NUMBER, SMALL, YEAR, PERCENT, DECIMAL, AGED, ACRONYM, NAME = ".", "N", "n", "Y", "%", "x", "a", "u", "c"
-_RESERVED = set(OTHER + NUMBER + SMALL + YEAR + PERCENT + DECIMAL + AGED + ACRONYM + ";:?!()[]—")
+OTHER, NUMBER, SMALL, YEAR, PERCENT, DECIMAL, AGED, ACRONYM, CAPITAL = ".", "N", "n", "Y", "%", "x", "a", "u", "C"
+_RESERVED = set(OTHER + NUMBER + SMALL + YEAR + PERCENT + DECIMAL + AGED + ACRONYM + CAPITAL + ";:?!()[]—")
 
 
 class Shorthand:
     """Writes words as class letters, from a TOML file of ``[[class]]`` tables (``code``, ``name``, ``example``, ``words``, ``tail``).
+
+    A word with a star in front is an ending: ``*ologists``.
 
     :raises LexiconError: a class without its keys, a code that is taken, an example that is written otherwise.
     """
@@ -41,6 +43,7 @@ class Shorthand:
         self._codes: dict[str, str] = {}
         self._tails: dict[str, str] = {}
         self._memo: dict[str, str] = {}
+        self._endings: tuple[tuple[str, str], ...] = ()
         seen: set[str] = set()
         for row in rows:
             self._add(row, path.name, seen)
@@ -59,7 +62,10 @@ class Shorthand:
             raise LexiconError(f"{file}, class {code!r}: the code must be one letter that no other class has")
         seen.add(code)
         for word in row["words"].split():
-            self._codes.setdefault(word, code)
+            if word.startswith("*"):
+                self._endings += ((word[1:], code),)
+            else:
+                self._codes.setdefault(word, code)
         for word in row.get("tail", "").split():
             self._tails.setdefault(word, code)
 
@@ -95,7 +101,9 @@ class Shorthand:
         code = self._codes.get(low)
         if code is None and "-" in low:
             return self._classify_compound(low, word)
-        return code or OTHER
+        if code is None and len(low) > 8:
+            code = next((c for ending, c in self._endings if low.endswith(ending)), None)
+        return code or (CAPITAL if word[0].isupper() else OTHER)
 
     def _classify_compound(self, low: str, word: str) -> str:
         head, _, tail = low.rpartition("-")
