@@ -32,9 +32,7 @@ def _load_cues(path: Path) -> tuple[tuple[str, re.Pattern[str]], ...]:
     for row in rows:
         pattern = re.compile(row["pattern"])
         if not pattern.search(SHORTHAND.write(row["example"])):
-            raise LexiconError(
-                f"{path.name}, cue {row['name']!r}: does not fire on its example, written {SHORTHAND.write(row['example'])!r}"
-            )
+            raise LexiconError(f"{path.name}, cue {row['name']!r}: does not fire on its example, written {SHORTHAND.write(row['example'])!r}")
         out.append((row["name"], pattern))
     return tuple(out)
 
@@ -75,11 +73,7 @@ def _worth_reading(codes: str) -> bool:
     letters = set(codes)
     if letters & _CORE:
         return True
-    return (
-        ("P" in letters and not letters.isdisjoint("NnV"))
-        or (("A" in letters or "q" in letters) and not letters.isdisjoint("VvD"))
-        or {"g", "k"} <= letters
-    )
+    return ("P" in letters and not letters.isdisjoint("NnV")) or (("A" in letters or "q" in letters) and not letters.isdisjoint("VvD")) or {"g", "k"} <= letters
 
 
 def read_units(prose: Prose) -> list[Unit]:
@@ -101,7 +95,7 @@ def read_units(prose: Prose) -> list[Unit]:
             or (counts[s.paragraph] == 1 and len(piece) < 110 and piece[-1] not in '.!;:,)]"”’*')
             or (i == 0 and counts[s.paragraph] == 1 and len(piece) < 160 and piece[-1] != ".")
         )
-        unit = Unit(s, _BRACKET.sub("", SHORTHAND.write(piece)), i, heading, at < len(starts) and starts[at] < s.end, s.paragraph != previous, piece[0] in "\"“")
+        unit = Unit(s, _BRACKET.sub("", SHORTHAND.write(piece)), i, heading, at < len(starts) and starts[at] < s.end, s.paragraph != previous, piece[0] in '"“')
         previous = s.paragraph
         if not heading and _worth_reading(unit.codes):
             unit.cues = _cues(unit)
@@ -131,21 +125,44 @@ def _cues(unit: Unit) -> list[str]:
     return found
 
 
+_DEFINITE: Final = frozenset(("the_study", "these_people", "the_actor", "pronoun_start", "the_people", "definite_start", "the_guideline"))
+_NEW: Final = frozenset(
+    (
+        "a_study",
+        "a_review",
+        "one_more",
+        "actor_from_somewhere",
+        "study_from_somewhere",
+        "place_people",
+        "names_act_on_people",
+        "several_studies",
+        "the_named_study",
+        "one_of_them",
+        "told_of_person",
+        "body_recommends",
+    )
+)
+
+
 def context_cues(unit: Unit, last: Unit | None) -> list[str]:
     """Cues that depend on the last sentence that brought in a study."""
     if last is None or unit.sentence.paragraph - last.sentence.paragraph > 1:
         return ["nothing_before"]
-    out = []
+    same = unit.sentence.paragraph == last.sentence.paragraph
     gap = unit.index - last.index
-    if unit.sentence.paragraph == last.sentence.paragraph:
-        out.append("same_paragraph")
-        out.append("just_before" if gap == 1 else "shortly_before" if gap < 4 else "before")
-        sized, again = _sized(last), _sized(unit)
-        out.append(f"sized_{int(sized)}{int(again)}")
-        if "a_study" not in unit.cues and "a_review" not in unit.cues and "several_studies" not in unit.cues and not unit.marked:
-            out.append("same_paragraph_nothing_new")
-    else:
-        out.append("next_paragraph")
+    near = "just" if gap == 1 else "soon" if gap < 4 else "later"
+    sized, again = _sized(last), _sized(unit)
+    cues = set(unit.cues)
+    new = not _NEW.isdisjoint(cues) or unit.marked
+    out = [("same_paragraph_" if same else "next_paragraph_") + near, f"sized_{sized:d}{again:d}_{'same' if same else 'next'}"]
+    if not _DEFINITE.isdisjoint(cues):
+        out.append("definite_after_unsized" if not sized else "definite_after_sized")
+    if same and not new:
+        out.append("nothing_new_sized" if again else "nothing_new")
+    if new and same:
+        out.append("new_here")
+    if "M" in unit.codes and "M" in last.codes:
+        out.append("animals_again")
     return out
 
 
@@ -236,9 +253,7 @@ def _continues(current: _Draft, unit: Unit) -> bool:
     near = current.parts[-1]
     if unit.sentence.paragraph == near.sentence.paragraph:
         return unit.index - near.index <= 2 and not current.plural and "share" not in unit.cues
-    return (
-        unit.sentence.paragraph == near.sentence.paragraph + 1 and unit.first and ("the_study" in unit.cues or "actor_finds" in unit.cues)
-    )
+    return unit.sentence.paragraph == near.sentence.paragraph + 1 and unit.first and ("the_study" in unit.cues or "actor_finds" in unit.cues)
 
 
 def _mention(prose: Prose, draft: _Draft) -> Mention:

@@ -49,9 +49,7 @@ class Shorthand:
             self._add(row, path.name, seen)
         for row in rows:
             if self.code(row["example"]) != row["code"]:
-                raise LexiconError(
-                    f"{path.name}, class {row['code']!r}: its example {row['example']!r} is written {self.code(row['example'])!r}"
-                )
+                raise LexiconError(f"{path.name}, class {row['code']!r}: its example {row['example']!r} is written {self.code(row['example'])!r}")
 
     def _add(self, row: Mapping[str, str], file: str, seen: set[str]) -> None:
         missing = [k for k in ("code", "name", "example", "words") if k not in row]
