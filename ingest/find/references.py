@@ -1,0 +1,459 @@
+"""Reference lists: where they are, their entries, and what each entry says.
+
+``read_references`` does all of it for an article; ``parse_references`` is for a text that is itself a list or one string.
+A list is found by its heading (own line or run-in), or as lines that read like references without any heading. Footnotes,
+bare runs of links and lists that the format itself marks (JATS ``ref-list``) count as well.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from ingest.find import entries, splitting
+from ingest.find.tokens import blank_markup
+from ingest.records import Article, Citation, Hyperlink, Span
+
+_WORDS = (
+    r"references?(?: list| and notes)?|reference list|refs|sources?(?: and (?:references|further reading|notes))?|bibliograph(?:y|ies)"
+    r"|further (?:reading|information|resources)|(?:recommended|suggested|additional|selected) (?:reading|references|sources|bibliography)"
+    r"|works cited|literature(?: cited)?|cited (?:literature|works|references)|list of references|citations?|end ?notes|foot ?notes"
+    r"|(?:article|main|key|scientific|study|medical) (?:sources?|references?|citations?)|journal references?|story sources?|studies(?: cited| mentioned)?"
+)
+_WEAK_WORDS = (
+    r"notes|links|read more|learn more|more information|resources|where we got this|want to (?:geek out|know more|read more|dig deeper)[?]?"
+    r"|evidence|the (?:science|studies|research)"
+    r"|research|papers|find out more|sources?, .{3,40}|for more(?: information)?|publications|background reading|useful links|external links"
+)
+_HEAD_LINE = re.compile(
+    rf"^[ \t#*_>=~-]{{0,12}}(?:\d{{1,2}}[.)]?[ \t]+)?(?:({_WORDS})|({_WEAK_WORDS}))(?:[ \t]*\(\d{{1,3}}\))?[ \t#*_:.=~-]{{0,12}}$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_RUN_IN = re.compile(
+    rf"(?:^|(?<=[.!?)\]”\"’'>*\s]))(?:({_WORDS})(?:, [^.:\n]{{3,50}})?[ \t]?:(?![/\w]{{2}}//)"
+    r"|(References|REFERENCES|Bibliography|BIBLIOGRAPHY|Sources|SOURCES|REFS|Refs|Literature|Further reading|FURTHER READING)"
+    r"(?=[ \t]+(?:\[|\(?1[\].)]|[A-Z][\w'’-]+,? [A-Z]{1,3}[,.])))[ \t*_]*",
+    re.IGNORECASE | re.MULTILINE,
+)
+_GATE = re.compile(
+    r"refer|source|bibliogr|reading|cited|literature|citation|note|link|learn more|read more|refs|et al|doi|10\.\d{4}|pubmed|\d{4}[;,:]\s?\d"
+    r"|\(\d{4}\)|where we got|want to",
+    re.IGNORECASE,
+)
+
+_LABEL = r"(?:\[\^?[^\]\n]{1,40}\]:?|\(?\d{1,3}[.)]|\(\d{1,3}\)|\d{1,3}(?=[ \t]+[A-Z])|[-–*•‣▪●·^]+)?[ \t]*"
+_CAP = r"[^\W\d_a-z][\w'’‐-]*"
+_NAME = rf"(?:(?:d[aeiou]|de[rnl]?|van|von|di|du|la|le|el|al|ter|ten|den|zu|dos|das)['’ ]{{1,2}}){{0,3}}(?:{_CAP}[ ]){{0,2}}{_CAP}"
+_START = re.compile(
+    rf"^[ \t]*(?:\[\^?[^\]\n]{{1,40}}\]:?[ \t]*[A-Z]|{_LABEL}(?:"
+    rf"{_NAME},?[ ](?:[A-Z]\.?[-‐ ]?){{1,4}}(?:[,.;:&(]|[ ](?:and|et|\(|&|[a-z]{{1,5}} al|[12]\d{{3}}))"
+    rf"|(?:[A-Z]\.[-‐ ]?){{1,4}}[ ]?{_NAME}[,:]?[ ]"
+    rf"|{_NAME},?[ ](?:et|[a-z]{{1,4}})[ ]al\b"
+    rf"|{_NAME}(?:[ ]{_CAP})?[ ]and[ ](?:others|colleagues)"
+    rf"|(?:https?://|www\.|doi:|[a-z0-9-]+\.(?:[a-z0-9-]+\.){{0,3}}(?:com|org|gov|edu|net|int|ly|uk)/)"
+    rf"|(?:{_CAP}[ ]?(?:,[ ]|of[ ]|for[ ]|and[ ]|the[ ]|&[ ]|on[ ]|in[ ])*){{2,12}}[.:(]"
+    rf"|[\"“‘]"
+    rf"))"
+)
+_LOCATOR = re.compile(
+    r"(?:1[89]|20)\d\d[a-z]?\)?[^.\n]{0,14}[;:,.]\s?\(?\d{1,4}\s?(?:\([^)\n]{1,20}\))?\s?[:,;]\s?(?:pp?\.? ?)?[A-Za-z]{0,3}\d"
+    r"|\d{1,4}\s?(?:\([^)\n]{1,20}\))?\s?[:,]\s?(?:pp?\.? ?)?[A-Za-z]{0,2}\d{1,6}(?:\s?[-–—]\s?[A-Za-z]?\d{1,6})?\.?[,;]?\s?\(?(?:1[89]|20)\d\d"
+    r"|\(?(?:1[89]|20)\d\d[a-z]?\)\.?[^\n]{5,400}?\d{1,4}\s?(?:\([^)\n]{1,20}\))?\s?[:,]\s?(?:pp?\.? ?)?[A-Za-z]{0,3}\d"
+    r"|\d{1,4},? \((?:[A-Z][a-z]{2,8}\.? )?(?:1[89]|20)\d\d\)\s?[:,]\s?(?:pp?\.? ?)?[A-Za-z]{0,3}\d"
+    r"|\d{1,3}\s?:\s?\d{1,5}\s?[-–]\s?\d{1,5}"
+    r"|\b10\.\d{4,9}/\S|\bPMID|pubmed\.ncbi|ncbi\.nlm\.nih\.gov|https?://|www\.|\bdoi\b|bit\.ly/"
+)
+# "… Menopause 2022; 29: 767-794." at the end of a line
+_ENDING = re.compile(r"[a-z.] \(?(?:19|20)\d\d\)?[;,] ?\d{1,4} ?(?:\([^)\n]{1,20}\))? ?: ?[A-Za-z]{0,3}\d{1,6}(?:[-–]\w{1,6})?\.?\s*\W{0,3}$")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d[a-z]?(?!\d)")
+_LINES = re.compile(r"[^\n]*\S[^\n]*")
+_RUN_LEAST = 2
+_MAX_TEXT = 3_000_000  # characters of an article that are searched for lists
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    start: int
+    end: int
+    strength: int  # 0 prose or other, 1 could be an entry, 2 reads like a reference
+    block: int  # counts paragraphs: lines without a blank line between them share it
+
+
+def find_lists(article: Article) -> tuple[Span, ...]:
+    """The spans of an article's reference lists, headings included, in order."""
+    return tuple(Span(found.start, found.end) for found in _lists(article, blank_markup(article.text)))
+
+
+def split_list(text: str, span: Span) -> tuple[Span, ...]:
+    """The entries of a list (a heading at its start is left out), without their printed numbers."""
+    plain = blank_markup(text)
+    start = _after_heading(plain, span)
+    return tuple(Span(e.start, e.end) for e in splitting.split_entries(plain, Span(start, span.end)))
+
+
+def parse_entry(text: str, span: Span, number: int) -> Citation:
+    """Read one entry. ``number`` is its 1-based place in the list."""
+    plain = blank_markup(text[span.start : span.end])
+    label, begin = _own_label(plain)
+    inner = Span(begin, len(plain))
+    (fields,) = entries.read_entries(plain, [inner])
+    return _moved(entries.to_citation(text[span.start : span.end], inner, number, fields, label), span.start, text)
+
+
+def _moved(c: Citation, by: int, text: str) -> Citation:
+    return replace(c, start=c.start + by, end=c.end + by, raw=text[c.start + by : c.end + by], spans=tuple((f, a + by, b + by) for f, a, b in c.spans))
+
+
+_OWN_LABEL = re.compile(r"\s*(?:\[\^?([^\]\s]{1,12})\]:?|\((\d{1,4})\)|(\d{1,4})[.)])\s*(?=[^\W\d_]|[\"“‘«(\[])")
+
+
+def _own_label(plain: str) -> tuple[str | None, int]:
+    m = _OWN_LABEL.match(plain)
+    if not m:
+        return None, len(plain) - len(plain.lstrip())
+    return m.group(1) or m.group(2) or m.group(3), m.end()
+
+
+def read_references(article: Article) -> tuple[tuple[Span, ...], tuple[Citation, ...]]:
+    """Find, split and read an article's reference lists, and the locatable items it names in running text (``inline``).
+
+    Returns the spans of the lists and the citations in reading order, numbered from 1.
+    """
+    text = article.text
+    if not text.strip():
+        return (), ()
+    plain = blank_markup(text)
+    found = _lists(article, plain)
+    lists: list[Span] = []
+    parts: list[splitting.Entry] = []
+    for one in found:
+        items = _entries_of(article, plain, one)
+        if items:
+            lists.append(Span(one.start, max(one.content, items[-1].end)))
+            parts.extend(items)
+    spans = [Span(e.start, e.end) for e in parts]
+    fields = entries.read_entries(plain, spans)
+    listed = [
+        _with_links(entries.to_citation(text, s, 0, f, e.label), article.hyperlinks) for s, f, e in zip(spans, fields, parts, strict=True)
+    ]
+    inline = list(_inline(article, plain, lists))
+    ordered = sorted([*listed, *inline], key=lambda c: (c.inline, c.start))
+    return tuple(lists), tuple(replace(c, number=n) for n, c in enumerate(ordered, 1))
+
+
+def parse_references(text: str) -> tuple[Citation, ...]:
+    """Read a text that is a reference list or a single reference string; a heading before the list and an article around it are left out."""
+    if not text.strip():
+        return ()
+    plain = blank_markup(text)
+    region = _region(text, plain)
+    items = _entries_of(Article(id="", text=text), plain, _Found(region.start, region.start, region.end, False))
+    if not items:
+        items = [splitting.Entry(*splitting.trim(plain, region.start, region.end))]
+    items = [e for e in items if e.end > e.start]
+    spans = [Span(e.start, e.end) for e in items]
+    fields = entries.read_entries(plain, spans)
+    return tuple(entries.to_citation(text, s, n, f, e.label) for n, (s, f, e) in enumerate(zip(spans, fields, items, strict=True), 1))
+
+
+def _region(text: str, plain: str) -> Span:
+    """Where the list lies in a text that may be an article around it, or the whole text."""
+    start, end = 0, len(plain)
+    first = _HEAD_LINE.match(plain.lstrip())
+    if first or len(plain) < 400:
+        return Span(_after_heading(plain, Span(0, end)), end)
+    found = _lists(Article(id="", text=text), plain)
+    before = plain[: found[0].start] if found else ""
+    if found and (not before.strip() or len(before.split()) > 20) and found[0].heading:
+        return Span(found[0].content, found[0].end)
+    return Span(_after_heading(plain, Span(start, end)), end)
+
+
+_HEAD_START = re.compile(
+    rf"\s*[#*_>=~-]{{0,8}}\s{{0,3}}(?:\d{{1,2}}[.)]?[ \t]+)?(?:(?:{_WORDS})[ \t]?:|(?:{_WORDS}|{_WEAK_WORDS})[ \t*_#:]{{0,8}}(?=\n)"
+    r"|(?:References|REFERENCES|Bibliography|BIBLIOGRAPHY|Literature Cited|LITERATURE CITED|Works Cited)\.?(?=\s+[\[(\dA-Z]))[\s*_#:]*",
+    re.IGNORECASE,
+)
+
+
+def _after_heading(plain: str, span: Span) -> int:
+    m = _HEAD_START.match(plain, span.start, span.end)
+    return m.end() if m else span.start
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    start: int  # of the heading, or of the first entry
+    content: int
+    end: int
+    heading: bool
+
+
+def _lists(article: Article, plain: str) -> list[_Found]:
+    plain = plain[:_MAX_TEXT]
+    if article.format == "jats" and article.entries:
+        return _marked(article, plain)
+    if not _GATE.search(plain):
+        return []
+    lines = list(_classified(plain))
+    out: list[_Found] = []
+    for start, content, strong in _headings(plain, lines):
+        if out and start < out[-1].end:
+            continue
+        end = _list_end(plain, lines, content, strong, article)
+        if end > content:
+            out.append(_Found(start, content, end, True))
+    for run in _bare_runs(plain, lines, article):
+        if not any(run.start < f.end and f.start < run.end for f in out):
+            out.append(run)
+    return sorted(out, key=lambda f: f.start)
+
+
+def _marked(article: Article, plain: str) -> list[_Found]:
+    first, last = article.entries[0].start, article.entries[-1].end
+    heads = [h for h in article.headings if h.end <= first and not plain[h.end : first].strip()]
+    return [_Found(heads[-1].start if heads else first, first, last, bool(heads))]
+
+
+def _classified(plain: str, span: Span | None = None) -> Iterator[_Line]:
+    block, last = 0, 0
+    for m in _LINES.finditer(plain, *((span.start, span.end) if span else ())):
+        if plain.count("\n", last, m.start()) > 1:
+            block += 1
+        last = m.end()
+        yield _Line(m.start(), m.end(), _strength(plain[m.start() : m.start() + 700]), block)
+
+
+def _strength(line: str) -> int:
+    if len(line) < 12:
+        return 0
+    begins = _START.match(line)
+    if begins and _LOCATOR.search(line):
+        return 2
+    if begins and _YEAR.search(line) and len(line) < 500:
+        return 1 if line.count(". ") < 6 else 0
+    return 1 if len(line) < 400 and _ENDING.search(line) else 0
+
+
+def _headings(plain: str, lines: Sequence[_Line]) -> Iterator[tuple[int, int, bool]]:
+    """Heading start, start of what follows it, whether its words leave no doubt; the last fitting heading of a text comes last."""
+    for m in _HEAD_LINE.finditer(plain):
+        start = m.start() + len(m.group()) - len(m.group().lstrip())
+        content = m.end()
+        while content < len(plain) and plain[content].isspace():
+            content += 1
+        if content < len(plain):
+            yield start, content, bool(m.group(1))
+    for m in _RUN_IN.finditer(plain):
+        word = m.group(1) or m.group(2)
+        rest = plain[m.end() : m.end() + 600]
+        if word[0].isupper() and _run_in_fits(rest, plain, m):
+            yield m.start(), m.end(), True
+
+
+def _run_in_fits(rest: str, plain: str, m: re.Match[str]) -> bool:
+    if rest[:1] == "\n" or not rest.strip():
+        return False
+    head = rest.split("\n", 1)[0]
+    alone = m.start() == 0 or plain[m.start() - 1] == "\n"
+    return bool(_LOCATOR.search(rest[:500]) and (_START.match(head) or alone)) or bool(alone and _YEAR.search(head) and _START.match(head))
+
+
+def _list_end(plain: str, lines: Sequence[_Line], content: int, strong: bool, article: Article) -> int:
+    """The end of the last line that still belongs to the list that begins at ``content``."""
+    i = bisect_left(lines, content + 1, key=lambda x: x.end)
+    following = lines[i:]
+    if not following:
+        return content
+    stop = next((h.start for h in article.headings if h.start > content and not _is_entry(h, article)), len(plain))
+    end = content
+    hits = 0
+    first_block = following[0].block
+    misses = 0
+    for line in following:
+        if line.start >= stop or (line.start > content and _HEAD_LINE.match(plain, line.start, line.end)):
+            break
+        text = plain[max(line.start, content) : line.end]
+        level = _strength(text[:700]) if line.start < content else line.strength
+        if not level and _linked(line, article):
+            level = 2
+        if level:
+            hits += 2 if level == 2 else 1
+            end, misses = line.end, 0
+        elif line.block == first_block and strong and not _prose(text):
+            end = line.end
+        elif line.block != first_block and misses > 1:
+            break
+        else:
+            misses += 1
+    if hits < (1 if strong else 2):
+        return content if not (strong and end > content and _agency(plain[content:end])) else end
+    return end
+
+
+def _is_entry(h: Span, article: Article) -> bool:
+    return any(e.start <= h.start < e.end for e in article.entries)
+
+
+def _linked(line: _Line, article: Article) -> bool:
+    return any(line.start <= h.start < line.end and entries.identifier(h.href) for h in article.hyperlinks)
+
+
+def _prose(text: str) -> bool:
+    return len(text) > 400 and not _YEAR.search(text)
+
+
+def _agency(text: str) -> bool:
+    return bool(re.match(r"\s*(?:[A-Z][\w'’.&-]+ ){2,8}", text)) and len(text) < 600 and bool(re.search(r"\. [A-Z]", text))
+
+
+def _bare_runs(plain: str, lines: Sequence[_Line], article: Article) -> Iterator[_Found]:
+    """Lines that read like references with no heading above: two or more together, or one at the very end."""
+    i = 0
+    while i < len(lines):
+        if lines[i].strength < 2 or _prose_like(plain, lines[i]):
+            i += 1
+            continue
+        j = i
+        while j + 1 < len(lines) and _continues(plain, lines, j + 1):
+            j += 1
+        several = j - i + 1 >= _RUN_LEAST or bool(re.search(r"\s\[?2[\].] ?[A-Z]", plain[lines[i].start : lines[i].end]))
+        if several or (j == len(lines) - 1 and lines[i].start > 0):
+            yield _Found(lines[i].start, lines[i].start, lines[j].end, False)
+        i = j + 1
+
+
+def _continues(plain: str, lines: Sequence[_Line], k: int) -> bool:
+    line, before = lines[k], lines[k - 1]
+    near = line.block == before.block or bool(_ENDING.search(plain, max(line.start, line.end - 60), line.end))
+    return (line.strength == 2 or (line.strength == 1 and near)) and not _prose_like(plain, line)
+
+
+_PLAIN_WORD = re.compile(r"(?<=[a-z,] )(?:the|was|were|is|are|that|they|he|she|you|had|has|have|but|who|we|it|said)(?= [a-z])")
+
+
+def _prose_like(plain: str, line: _Line) -> bool:
+    text = plain[line.start : line.end]
+    return len(_PLAIN_WORD.findall(text)) * 120 > len(text) and not re.match(r"\s*[\[(]?\d", text)
+
+
+def _entries_of(article: Article, plain: str, found: _Found) -> list[splitting.Entry]:
+    inside = [e for e in article.entries if found.content <= e.start and e.end <= found.end + 2]
+    covered = sum(e.end - e.start for e in inside)
+    if inside and covered * 10 >= (found.end - found.content) * 7:
+        return list(_given(plain, inside))
+    region = Span(found.content, found.end)
+    lines = list(_classified(plain, region))
+    if len(lines) > 1 and all(x.strength == 2 or _is_link(plain, x, article) for x in lines):
+        return [e for x in lines for e in _given(plain, [Span(x.start, x.end)])]
+    return splitting.split_entries(plain, region)
+
+
+_ONLY_LINK = re.compile(
+    r"[ \t]*(?:[-–—*•·]|\[?\d{1,3}[\].)])?[ \t]*(?:https?://|www\.|doi:|[a-z0-9-]+(?:\.[a-z0-9-]+){1,3}/)\S+(?:[ \t]\([^)\n]{1,40}\))?[ \t]*"
+)
+
+
+def _is_link(plain: str, line: _Line, article: Article) -> bool:
+    if _ONLY_LINK.fullmatch(plain, line.start, line.end):
+        return True
+    return any(h.start <= line.start + 4 and line.end - 4 <= h.end and h.href.startswith("http") for h in article.hyperlinks)
+
+
+def _given(plain: str, spans: Iterable[Span]) -> Iterator[splitting.Entry]:
+    for s in spans:
+        label, begin = _own_label(plain[s.start : s.end])
+        a, b = splitting.trim(plain, s.start + begin, s.end)
+        if a < b:
+            yield splitting.Entry(a, b, label)
+
+
+def _with_links(c: Citation, links: Sequence[Hyperlink]) -> Citation:
+    """Identifiers that stand only in the target of a link on the entry."""
+    for h in links:
+        if h.start < c.end and c.start < h.end:
+            found = entries.identifier(h.href)
+            if found and found[0] == "doi" and not c.doi:
+                c = replace(c, doi=found[1], spans=(*c.spans, ("doi", h.start, h.end)))
+            elif found and found[0] == "pmid" and not c.pmid:
+                c = replace(c, pmid=found[1], spans=(*c.spans, ("pmid", h.start, h.end)))
+            if not c.url and h.href.startswith("http"):
+                c = replace(c, url=h.href, spans=(*c.spans, ("url", h.start, h.end)))
+    return c
+
+
+# An item named in the running text is locatable by a journal with year, volume or pages, or by a link to a DOI or PubMed.
+_BRACKET = re.compile(r"\((?:see |e\.g\.,? )?([A-Z][^()\n]{8,160}?(?:19|20)\d\d[^()\n]{0,40})\)")
+_BRACKET_FITS = re.compile(
+    r"^[^\W\d_][\w'’-]+(?: (?:et|[a-z]{1,5}) al\.?|,? [A-Z]{1,3}\b|(?: (?:and|&) [A-Z][\w'’-]+))[^()]*?"
+    r"(?:(?:19|20)\d\d[;:,] ?\d{1,4}(?:\(\d+\))?[:,] ?[a-z]?\d|, ?[*_]?[A-Z][A-Za-z. &]{3,60}[*_]?,? (?:19|20)\d\d)"
+)
+_IN_JOURNAL = re.compile(
+    r"\b(?:in|journal) (?:the )?((?:[A-Z][\w&]+ ?(?:of |and |the )?){1,6}) ?"
+    r"\((([A-Z][\w'’-]+)(?:,? (?:and|&) ([A-Z][\w'’-]+)|,? [a-z]{1,4} al\.?)?,? ((?:19|20)\d\d)[^()\n]{0,40})\)"
+)
+_ANCHOR_NAME = re.compile(r"(?:^|\b(?:by|from) )([A-Z][\w'’-]+)(?=,? (?:et al|and (?:co-?workers|colleagues|others)|& |and [A-Z]|\(?(?:19|20)\d\d))")
+
+
+def _inline(article: Article, plain: str, lists: Sequence[Span]) -> Iterator[Citation]:
+    text = article.text
+
+    def free(a: int, b: int) -> bool:
+        return not any(s.start < b and a < s.end for s in lists)
+
+    taken: list[Span] = []
+    for h in article.hyperlinks:
+        found = entries.identifier(h.href)
+        if found and h.end > h.start and free(h.start, h.end):
+            yield _from_link(text, h, found)
+            taken.append(Span(h.start, h.end))
+    for m in _IN_JOURNAL.finditer(plain):
+        if free(m.start(), m.end()) and not any(t.overlaps(Span(m.start(1), m.end())) for t in taken):
+            yield _from_journal(text, plain, m)
+            taken.append(Span(m.start(1), m.end(2)))
+    for m in _BRACKET.finditer(plain):
+        if free(m.start(), m.end()) and _BRACKET_FITS.match(m.group(1)) and not any(t.overlaps(Span(m.start(1), m.end(1))) for t in taken):
+            span = Span(m.start(1), m.end(1))
+            (fields,) = entries.read_entries(plain, [span])
+            yield entries.to_citation(text, span, 0, fields, inline=True)
+
+
+def _from_journal(text: str, plain: str, m: re.Match[str]) -> Citation:
+    """A journal named in the sentence with author and year in brackets behind it, volume and pages where they stand there."""
+    span = Span(m.start(1), m.end(2))
+    journal = m.group(1).rstrip()
+    spans = [("container", m.start(1), m.start(1) + len(journal)), ("authors", m.start(3), m.end(3))]
+    if m.group(4):
+        spans.append(("authors", m.start(4), m.end(4)))
+    spans.append(("year", m.start(5), m.end(5)))
+    found = _VOLUME_PAGES.match(plain, m.end(5), m.end(2))
+    if found:
+        spans += [(name, found.start(k), found.end(k)) for k, name in ((1, "volume"), (2, "issue"), (3, "pages")) if found.group(k)]
+    return Citation(
+        number=0, start=span.start, end=span.end, raw=text[span.start : span.end], authors=tuple(a for a in m.group(3, 4) if a), container=journal,
+        year=int(m.group(5)), volume=found.group(1) if found else None, issue=found.group(2) if found else None, pages=found.group(3) if found else None,
+        type="article", inline=True, spans=tuple(spans),
+    )  # fmt: skip
+
+
+_VOLUME_PAGES = re.compile(r"[;,:]\s?(\d{1,4})(?:\(([^)\s]{1,10})\))?[:,]\s?([A-Za-z]{0,3}\d{1,6}(?:[-–]\w{1,6})?)")
+
+
+def _from_link(text: str, h: Hyperlink, found: tuple[str, str]) -> Citation:
+    anchor = text[h.start : h.end]
+    name = _ANCHOR_NAME.search(anchor)
+    spans = [(found[0], h.start, h.end), ("url", h.start, h.end)]
+    authors: tuple[str, ...] = ()
+    if name:
+        authors = (name.group(1),)
+        spans.insert(0, ("authors", h.start + name.start(1), h.start + name.end(1)))
+    year = _YEAR.search(anchor)
+    if year:
+        spans.append(("year", h.start + year.start(), h.start + year.end()))
+    return Citation(
+        number=0, start=h.start, end=h.end, raw=anchor, authors=authors, year=int(year.group()[:4]) if year else None,
+        doi=found[1] if found[0] == "doi" else None, pmid=found[1] if found[0] == "pmid" else None, url=h.href,
+        type="article", inline=True, spans=tuple(spans),
+    )  # fmt: skip
