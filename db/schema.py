@@ -464,7 +464,7 @@ TABLES: tuple[Table, ...] = (
             Column("area", "TEXT", "What is measured: articles, abstracts, references, links, libraries, speed.", required=True, facet=True),
             Column("dataset", "TEXT", "The labelled set.", required=True, facet=True),
             Column("field", "TEXT", "The field.", required=True),
-            Column("metric", "TEXT", "The figure: F1, accuracy, …", required=True),
+            Column("metric", "TEXT", "The figure: F1, accuracy, share.", required=True),
             Column("value", "REAL", "Its value.", required=True),
             Column("n", "INTEGER", "Labelled cases.", unit="cases"),
             Column("low", "REAL", "Lower end of the 95 % Wilson interval."),
