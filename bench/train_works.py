@@ -28,7 +28,7 @@ def examples(queries: list[dict], library: linking.Library, keys: dict[str, int]
     out = []
     linking._MODEL["sure"] = 2.0
     for q in queries:
-        query = linking._query(Citation(1, 0, 0, q["text"]))
+        query = linking._query(Citation(1, 0, 0, q["text"]), library)
         ranked = linking._rank(query, library)
         fits = {keys[f] for f in q.get("fits", ())}
         known = np.array([c.index not in fits for c in ranked], dtype=bool)
@@ -120,7 +120,7 @@ def main() -> None:
                 x = works[c.index]
                 tag = "GOLD" if c.index == gold else "PICK" if c.index == p else ""
                 name = x.authors[0].family if x.authors else ""
-                print(f"    {tag:4s} {pr:.2f} {name} {x.year} {x.title[:90]} | {x.container} {x.volume} {x.pages} | {c.against}")
+                print(f"    {tag:4s} {pr:.2f} {name} {x.year} {x.title[:90]} | {x.container} {x.volume} {x.pages} | {linking.reasons(c)[1]}")
     if a.write:
         MODEL.write_text(json.dumps({
             "about": "acceptance test of link/works.py: logistic weights in the order of FEATURES, trained by bench/train_works.py",

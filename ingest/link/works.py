@@ -14,7 +14,7 @@ import math
 import re
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -46,8 +46,12 @@ _RARE: Final = 6
 """How many of the rarest words of a reference are looked up."""
 _LONGEST: Final = 3000
 """Posting lists longer than this are too common to be looked up."""
+_ENOUGH: Final = 600
+"""After three words, no further one is looked up once this many works have been seen."""
 _MOST: Final = 24
 """Candidates compared per reference, at most."""
+_HOPELESS: Final = 0.25
+"""A record that shares less of its title than this, and neither first author nor first page, is not compared further."""
 _YEAR = re.compile(r"(?:1[89]|20)\d\d")
 _NUMBER = re.compile(r"[a-z]{0,4}\d+[a-z]?")
 _MODEL: Final = json.loads((Path(__file__).parent / "works.json").read_text(encoding="utf-8"))
@@ -59,8 +63,9 @@ class _Record:
 
     title: tuple[str, ...]
     title_set: frozenset[str]
+    weights: dict[str, float]
     mass: float
-    authors: tuple[str, ...]
+    names: tuple[str, ...]  # family names, each between blanks
     author_words: frozenset[str]
     container: tuple[str, ...]
     initials: str
@@ -80,7 +85,13 @@ class _Query:
     text: str
     tokens: list[str]
     words: list[str]  # content words, in order
+    present: frozenset[str]
+    line: str
+    weights: dict[str, float]
+    mass: float
     numbers: list[tuple[int, str]]
+    values: frozenset[str]
+    located: bool  # whether it prints two numbers or more besides years
     years: frozenset[int]
     doi: str | None
     pmid: str | None
@@ -93,8 +104,7 @@ class Comparison:
     index: int
     score: float
     features: tuple[float, ...]
-    reasons: tuple[str, ...]
-    against: tuple[str, ...]
+    rest: tuple[str, ...]  # words of the reference that the record does not explain
     method: str
 
 
@@ -114,7 +124,7 @@ class Library:
         for i, work in enumerate(self.works):
             self._add(i, work)
         self._n = max(len(self.works), 2)
-        self._top = math.log(self._n)
+        self.top = math.log(self._n)
         for index in (self.by_start, self.by_page, self.by_author, self.by_word):
             index.default_factory = None
 
@@ -138,7 +148,7 @@ class Library:
     def idf(self, word: str) -> float:
         """How much a word tells: the logarithm of how rare it is in titles; unknown words are as rare as can be."""
         posting = self.by_word.get(word)
-        return self._top - math.log(len(posting)) if posting else self._top
+        return self.top - math.log(len(posting)) if posting else self.top
 
     def record(self, i: int) -> _Record:
         """The folded fields of a work."""
@@ -155,11 +165,13 @@ class Library:
         if work.year:
             numbers.add(str(work.year))
         container = tuple(t for t in fold(work.container or "").split() if t not in ("of", "the", "and", "for", "in", "on"))
+        weights = {t: self.idf(t) for t in title}
         return _Record(
             title=title,
             title_set=frozenset(title),
-            mass=sum(self.idf(t) for t in set(title)) or 1.0,
-            authors=names,
+            weights=weights,
+            mass=sum(weights.values()) or 1.0,
+            names=tuple(f" {n} " for n in names),
             author_words=frozenset(w for n in names for w in n.split()),
             container=container,
             initials="".join(t[0] for t in container),
@@ -190,7 +202,7 @@ def _content(tokens: Iterable[str]) -> list[str]:
     return [t for t in tokens if len(t) > 1 and t not in _STOP and not t.isdigit()]
 
 
-def _query(citation: Citation) -> _Query:
+def _query(citation: Citation, library: Library) -> _Query:
     raw = citation.raw or " ".join(filter(None, (*citation.authors, citation.title, citation.container, str(citation.year or ""))))
     doi = citation.doi or (doi_of(raw) if "10." in raw else None)
     pmid = citation.pmid
@@ -206,7 +218,24 @@ def _query(citation: Citation) -> _Query:
     numbers = [(i, t.lstrip("0") or "0") for i, t in enumerate(tokens) if t[-1].isdigit() or t[0].isdigit()]
     years = frozenset(int(t) for _, t in numbers if len(t) == 4 and _YEAR.fullmatch(t))
     words = [t for t in tokens if len(t) > 1 and t not in _STOP and t not in _NOISE and not t.isdigit()]
-    return _Query(f" {' '.join(tokens)} ", tokens, words, [n for n in numbers if _NUMBER.fullmatch(n[1])], years, doi, pmid)
+    numbers = [n for n in numbers if _NUMBER.fullmatch(n[1])]
+    values = frozenset(n for _, n in numbers)
+    weights = {w: min(library.idf(w), 6.0) for w in words}
+    return _Query(
+        text=f" {' '.join(tokens)} ",
+        tokens=tokens,
+        words=words,
+        present=frozenset(words),
+        line=" ".join(words),
+        weights=weights,
+        mass=sum([weights[w] for w in words]) or 1.0,
+        numbers=numbers,
+        values=values,
+        located=sum([not (len(n) == 4 and bool(_YEAR.fullmatch(n))) for n in values]) >= 2,
+        years=years,
+        doi=doi,
+        pmid=pmid,
+    )
 
 
 def link_citation(citation: Citation, library: Library) -> tuple[Link, ...]:
@@ -215,7 +244,7 @@ def link_citation(citation: Citation, library: Library) -> tuple[Link, ...]:
     The first link is chosen when it has a target. A false link is worse than none: what two works fit equally, or
     what no work explains, stays unlinked.
     """
-    query = _query(citation)
+    query = _query(citation, library)
     best = _rank(query, library)
     number = citation.number
     if not best:
@@ -231,7 +260,7 @@ def refusal(ranked: Sequence[Comparison], accept: float, margin: float) -> str |
     """Why the best of the compared works is not taken, or None where it is."""
     winner = ranked[0]
     if winner.score < accept:
-        return f"nearest work differs: {', '.join(winner.against) or 'too little in common'}"
+        return f"nearest work differs: {', '.join(reasons(winner)[1]) or 'too little in common'}"
     for rival in ranked[1:]:
         if _rivals(winner, rival, accept, margin):
             return "two works fit"
@@ -257,18 +286,23 @@ def _logit(p: float) -> float:
 
 
 def _as_link(number: int, c: Comparison, library: Library, *, chosen: bool, rank: int) -> Link:
-    reason = ", ".join(c.reasons) or "little in common"
-    if c.against and not chosen:
-        reason += f"; but {', '.join(c.against)}"
+    good, bad = reasons(c)
+    reason = ", ".join(good) or "little in common"
+    if bad and not chosen:
+        reason += f"; but {', '.join(bad)}"
     return Link("citation", number, "work", library.works[c.index].key, c.method, round(c.score, 4), reason, chosen=chosen, rank=rank)
 
 
 def _rank(query: _Query, library: Library) -> list[Comparison]:
     seen: dict[int, Comparison] = {}
+    tried: set[int] = set()
     for method, indices in _candidates(query, library):
         for i in indices:
-            if i not in seen and len(seen) < _MOST:
-                seen[i] = compare(query, library, i, method)
+            if i not in tried and len(seen) < _MOST:
+                tried.add(i)
+                found = compare(query, library, i, method)
+                if found is not None:
+                    seen[i] = found
         if method in _SURE and any(c.score >= _MODEL["sure"] for c in seen.values()):
             break
     return sorted(seen.values(), key=lambda c: (-c.score, library.works[c.index].key))
@@ -328,14 +362,20 @@ def _by_author(query: _Query, library: Library) -> list[int]:
 
 
 def _by_words(query: _Query, library: Library) -> list[int]:
-    known = [(len(p), w) for w in set(query.words) if (p := library.by_word.get(w)) is not None and len(p) <= _LONGEST]
-    known.sort()
+    known = sorted([(len(p), w) for w in query.present if (p := library.by_word.get(w)) is not None and len(p) <= _LONGEST])
     votes: dict[int, float] = defaultdict(float)
-    for df, word in known[:_RARE]:
-        weight = library._top - math.log(df) + 0.1
+    looked = 0
+    for n, (df, word) in enumerate(known[:_RARE]):
+        looked += df
+        if n >= 3 and looked > _ENOUGH:
+            break
+        weight = library.top - math.log(df) + 0.1
         for i in library.by_word[word]:
             votes[i] += weight
-    return [i for i, _ in sorted(votes.items(), key=lambda v: (-v[1], v[0]))[:8]]
+    if not votes:
+        return []
+    least = max(votes.values()) * 0.4
+    return [i for i, _ in sorted([v for v in votes.items() if v[1] >= least], key=lambda v: (-v[1], v[0]))[:8]]
 
 
 FEATURES: Final = (
@@ -352,80 +392,74 @@ _CONTAINER: Final = FEATURES.index("container_cov")
 _ORDER: Final = FEATURES.index("in_order")
 
 
-def compare(query: _Query, library: Library, i: int, method: str = "words") -> Comparison:
-    """Compare one record with a reference, field by field."""
+def compare(query: _Query, library: Library, i: int, method: str = "words") -> Comparison | None:
+    """Compare one record with a reference, field by field; None where neither title, author nor page speak for it."""
     r = library.record(i)
-    f, reasons, against = _features(query, r, library)
-    z = sum(w * x for w, x in zip(_MODEL["bare"] if f[_NO_TITLE] else _MODEL["titled"], f, strict=True))
+    shared = r.title_set & query.present
+    got = sum([r.weights[t] for t in shared])
+    first = bool(r.names) and r.names[0] in query.text
+    page = bool(r.first and r.first in query.values)
+    if got < _HOPELESS * r.mass and not first and not page and method not in ("doi", "pmid"):
+        return None
+    f, rest = _features(query, r, library, shared, got)
+    z = sum([w * x for w, x in zip(_MODEL["bare"] if f[_NO_TITLE] else _MODEL["titled"], f, strict=True)])
     score = 1 / (1 + math.exp(-max(-30.0, min(30.0, z))))
-    return Comparison(i, score, f, reasons, against, method)
+    return Comparison(i, score, f, rest, method)
 
 
-def _features(query: _Query, r: _Record, library: Library) -> tuple[tuple[float, ...], tuple[str, ...], tuple[str, ...]]:
-    words = query.words
+def _features(query: _Query, r: _Record, library: Library, shared: Collection[str], got: float) -> tuple[tuple[float, ...], tuple[str, ...]]:
     text = query.text
-    present = set(words)
-    shared = r.title_set & present
-    missing = [t for t in r.title if t not in present]
-    rest = [w for w in words if w not in r.title_set and w not in r.author_words and w not in r.numbers and not w[0].isdigit()]
+    rest = [w for w in query.words if w not in shared and w not in r.author_words and w not in r.numbers and not w[0].isdigit()]
     rest, container_cov = _without_container(rest, r)
-    near: list[str] = []
-    if missing and rest:
-        missing, rest, near = _forgive(missing, rest)
+    if rest and len(shared) < len(r.title_set):
+        rest, near = _forgive([t for t in r.title if t not in shared], rest)
+        got += 0.8 * sum([library.idf(t) for t in set(near)])
     if rest:
         unnamed = [w for w in r.author_words if len(w) > 3 and w not in text]
-        rest = _forgive(unnamed, rest)[1] if unnamed else rest
-    got = sum(library.idf(t) for t in shared) + 0.8 * sum(library.idf(t) for t in set(near))
+        rest = _forgive(unnamed, rest)[0] if unnamed else rest
     title_cov = min(1.0, got / r.mass)
-    unexplained = sum(min(library.idf(w), 6.0) if len(w) > 2 else 0.2 for w in rest)
-    total = sum(min(library.idf(w), 6.0) for w in words) or 1.0
-    hits = [f" {a} " in text for a in r.authors]
+    unexplained = sum([query.weights[w] if len(w) > 2 else 0.2 for w in rest])
+    hits = [name in text for name in r.names[:6]]
     first = bool(hits and hits[0])
-    lead = first and text.find(f" {r.authors[0]} ") < 12
-    cov = sum(hits[:6]) / len(hits[:6]) if hits else 0.0
-    numbers = {n for _, n in query.numbers}
-    others = [n for n in numbers if not (len(n) == 4 and _YEAR.fullmatch(n))]
+    lead = first and text.find(r.names[0]) < 12
     year_same = r.year in query.years
-    year_near = not year_same and r.year is not None and ({r.year - 1, r.year + 1} & query.years)
+    year_near = not year_same and r.year is not None and bool({r.year - 1, r.year + 1} & query.years)
     year_other = bool(query.years and r.year and not year_same and not year_near)
-    volume_same = bool(r.volume and r.volume in numbers)
-    page_same = bool(r.first and r.first in numbers)
-    volume_other = bool(r.volume and len(others) >= 2 and not volume_same)
-    page_other = bool(r.first and len(others) >= 2 and not page_same)
-    doi_same, doi_other = bool(query.doi and query.doi == r.doi), bool(query.doi and r.doi and query.doi != r.doi)
+    volume_same, page_same = bool(r.volume and r.volume in query.values), bool(r.first and r.first in query.values)
     whole = title_cov >= 0.95 and len(r.title) >= 3
-    no_title = title_cov < 0.35
-    order = 1.0 if whole and " ".join(r.title) in " ".join(words) else 0.0
     f = (
-        1.0, title_cov, min(unexplained, 40.0) / 10, min(unexplained / total, 1.0), float(first), cov, float(lead), float(year_same),
-        float(bool(year_near)), float(year_other), float(volume_same), float(volume_other), float(page_same), float(page_other), container_cov,
-        float(no_title), float(doi_same), float(doi_other), float(whole), order,
+        1.0, title_cov, min(unexplained, 40.0) / 10, min(unexplained / query.mass, 1.0), float(first), sum(hits) / len(hits) if hits else 0.0,
+        float(lead), float(year_same), float(year_near), float(year_other), float(volume_same), float(bool(r.volume and query.located and not volume_same)),
+        float(page_same), float(bool(r.first and query.located and not page_same)), container_cov, float(title_cov < 0.35),
+        float(bool(query.doi and query.doi == r.doi)), float(bool(query.doi and r.doi and query.doi != r.doi)), float(whole),
+        float(whole and " ".join(r.title) in query.line),
     )  # fmt: skip
-    reasons, against = [], []
-    for ok, label in (
-        (doi_same, "same DOI"),
-        (title_cov >= 0.95, "same title"),
-        (0.6 <= title_cov < 0.95, "nearly the same title"),
-        (first, "same first author"),
-        (year_same, "same year"),
-        (volume_same, "same volume"),
-        (page_same, "same first page"),
-        (container_cov >= 0.99, "same journal"),
-    ):
-        if ok:
-            reasons.append(label)
-    for ok, label in (
-        (doi_other, "another DOI"),
-        (unexplained > 8, f"words it lacks ({' '.join(rest[:4])})"),
-        (not no_title and title_cov < 0.8, "title differs"),
-        (bool(year_near) or year_other, "year differs"),
-        (volume_other, "volume differs"),
-        (page_other, "pages differ"),
-        (not first, "first author not named"),
-    ):
-        if ok:
-            against.append(label)
-    return f, tuple(reasons), tuple(against)
+    return f, tuple(rest)
+
+
+_FOR: Final = (
+    ("doi_same", 1.0, "same DOI"), ("title_cov", 0.95, "same title"), ("first_author", 1.0, "same first author"), ("year_same", 1.0, "same year"),
+    ("volume_same", 1.0, "same volume"), ("page_same", 1.0, "same first page"), ("container_cov", 0.99, "same journal"),
+)  # fmt: skip
+_AGAINST: Final = (
+    ("doi_other", "another DOI"), ("year_near", "year differs"), ("year_other", "year differs"), ("volume_other", "volume differs"),
+    ("page_other", "pages differ"),
+)  # fmt: skip
+
+
+def reasons(c: Comparison) -> tuple[list[str], list[str]]:
+    """What speaks for and what against a candidate, in words."""
+    value = dict(zip(FEATURES, c.features, strict=True))
+    good = [label for name, least, label in _FOR if value[name] >= least]
+    if 0.6 <= value["title_cov"] < 0.95:
+        good.insert(0, "nearly the same title")
+    bad = ["title differs"] if 0.35 <= value["title_cov"] < 0.8 else []
+    bad += [label for name, label in _AGAINST if value[name]]
+    if value["unexplained"] > 0.8:
+        bad.append(f"it lacks {', '.join(c.rest[:4])}")
+    if not value["first_author"]:
+        bad.append("first author not named")
+    return good, bad
 
 
 def _without_container(rest: list[str], r: _Record) -> tuple[list[str], float]:
@@ -435,15 +469,20 @@ def _without_container(rest: list[str], r: _Record) -> tuple[list[str], float]:
     used: set[int] = set()
     left: list[str] = []
     for w in rest:
-        hit = next((k for k, c in enumerate(r.container) if k not in used and _abbreviates(w, c)), None)
-        if hit is None:
-            if len(w) > 2 and w == r.initials:
+        hit = None
+        if w[0] in r.initials:
+            for k, c in enumerate(r.container):
+                if k not in used and _abbreviates(w, c):
+                    hit = k
+                    break
+            if hit is None and len(w) > 2 and w == r.initials:
                 return [x for x in rest if x != w], 1.0
+        if hit is None:
             left.append(w)
         else:
             used.add(hit)
     long = [k for k, c in enumerate(r.container) if len(c) > 1]
-    cov = sum(k in used for k in long) / len(long) if long else 0.0
+    cov = sum([k in used for k in long]) / len(long) if long else 0.0
     return (left if used else rest), cov
 
 
@@ -463,28 +502,35 @@ def _subsequence(short: str, long: str) -> bool:
     return all(c in at for c in short)
 
 
-def _forgive(missing: list[str], rest: list[str]) -> tuple[list[str], list[str], list[str]]:
-    """Pair misspelt words with the title's words they stand for: one letter in four may differ, a hyphen may part or join."""
+def _forgive(missing: list[str], rest: list[str]) -> tuple[list[str], list[str]]:
+    """Pair misspelt words with the title's words they stand for: one letter in four may differ, a hyphen may part or join.
+
+    Gives the words still unexplained, and the title's words that were found after all.
+    """
     near: list[str] = []
     left = list(rest)
-    still: list[str] = []
-    for a, b, one, parts in [*((a, b, left, missing) for a, b in pairwise(list(left))), *((a, b, missing, left) for a, b in pairwise(list(missing)))]:
-        if a + b in parts and a in one and b in one:
-            near.append(a + b if parts is missing else a)
-            parts.remove(a + b)
-            one.remove(a)
-            one.remove(b)
-    for t in missing:
-        limit = len(t) // 4
-        hit = None
-        if limit:
-            for w in left:
-                if abs(len(w) - len(t)) <= limit and Levenshtein.distance(t, w, score_cutoff=limit) <= limit:
-                    hit = w
-                    break
-        if hit is None:
-            still.append(t)
-        else:
-            near.append(t)
-            left.remove(hit)
-    return still, left, near
+    wanted = list(missing)
+    for a, b in pairwise(rest):
+        if a + b in wanted and a in left and b in left:
+            near.append(a + b)
+            wanted.remove(a + b)
+            left.remove(a)
+            left.remove(b)
+    for a, b in pairwise(missing):
+        if a + b in left and a in wanted and b in wanted:
+            near += [a, b]
+            left.remove(a + b)
+            wanted.remove(a)
+            wanted.remove(b)
+    sizes = [len(w) for w in left]
+    for t in wanted:
+        n = len(t)
+        limit = n // 4
+        if not limit:
+            continue
+        for k, size in enumerate(sizes):
+            if n - limit <= size <= n + limit and Levenshtein.distance(t, left[k], score_cutoff=limit) <= limit:
+                near.append(t)
+                del left[k], sizes[k]
+                break
+    return left, near
