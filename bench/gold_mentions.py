@@ -70,7 +70,7 @@ def load(split: str | None = None) -> Iterator[Item]:
         lists = tuple(Span(m.start(), len(text)) for m in list(_SOURCES.finditer(text))[-1:])
         if lists and any(text.find(s["anchor"]) > lists[0].start for s in row["studies"]):
             lists = ()
-        prose = Prose(Article(id=row["id"], text=text), lists=lists)
+        prose = Prose(Article(id=row["id"], text=text, spun=0.5 if row["split"] == "spun" else 0.0), lists=lists)
         for mention, label in zip(_mentions(prose, row), row["studies"], strict=True):
             if mention is not None:
                 yield Item(row["id"], row["split"], prose, mention, label)
@@ -167,7 +167,8 @@ def predict(item: Item, names: list[str]) -> dict[str, Any]:
     for name in names:
         module, function, fields = EXTRACTORS[name]
         read = getattr(importlib.import_module(f"ingest.extract.{module}"), function)
-        extra: dict[str, tuple[Any, ...]] = {"design": ((),), "species": (item.label["design"], ()), "duration": (item.label["design"],), "size": (item.label["design"],)}
+        design = item.label["design"]
+        extra: dict[str, tuple[Any, ...]] = {"design": ((),), "species": (design, ()), "duration": (design,), "size": (design,)}
         study |= fields(read(item.prose, item.mention, *extra.get(name, ())))
     return study
 

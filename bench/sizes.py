@@ -10,9 +10,11 @@ import json
 from pathlib import Path
 from typing import Any
 
+from ingest.extract.candidates import find_candidates
+from ingest.extract.duration import explain as explain_duration
 from ingest.extract.duration import read_duration
-from ingest.extract.size import explain, read_size
-from ingest.records import Article, Mention, Span
+from ingest.extract.size import read_size
+from ingest.records import Article, Mention
 from ingest.text.prose import Prose
 
 EVAL = Path(__file__).resolve().parents[2] / "shared" / "eval"
@@ -78,10 +80,14 @@ def _show(row: dict[str, Any], field: str, value: Any) -> None:
     if field.startswith("sample"):
         prose, mention = abstract(row)
         gold = row["gold"][field]
-        for c in explain(prose.text, mention.parts, True):
+        for c in find_candidates(prose.text, mention.parts, True):
             if c.score >= 3 or c.value in (gold if isinstance(gold, list) else [gold]):
                 where = row["text"][max(0, c.number.start - 50) : c.head.end + 40].replace("\n", " ")
                 print(f"        {c.value} {c.score} {sorted(c.cues)} | {where}")
+    if field == "duration_days":
+        prose, mention = abstract(row)
+        for x in explain_duration(prose.text, mention.parts):
+            print(f"        {x.days:.0f} {x.score:.1f} {sorted(x.cues)} | {row['text'][max(0, x.start - 50) : x.end + 40]!r}")
     if value is None:
         print(f"  - {row['id']} gold {row['gold'][field]} none")
         return

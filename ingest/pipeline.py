@@ -72,7 +72,7 @@ def _study(prose: Prose, mention: Mention, index: int, links: tuple[Link, ...], 
     design: Value[str] | None = read_design(prose, mention, cited)
     design_name = design.value if design else "unspecified"
     species: Value[str] | None = read_species(prose, mention, design_name, cited)
-    size = read_size(prose, mention)
+    size = read_size(prose, mention, design=design_name)
     duration = read_duration(prose, mention, design=design_name)
     exposure, comparator, condition = read_exposure(prose, mention), read_comparator(prose, mention), read_condition(prose, mention)
     findings: tuple[Finding, ...] = () if mention.plural and not mention.parts else read_findings(prose, mention)

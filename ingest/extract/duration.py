@@ -1,11 +1,80 @@
-"""How long the study lasted."""
+"""How long the study lasted: the treatment, else the follow-up or the observation.
+
+Every length of time in a mention is a candidate. The words in front of it and behind it say whether it is the length of
+the study (for, over, "12-week trial", "followed for"), a moment of measuring (after, at, later) or something else
+(an age, a frequency, a washout, a survival time). The best one is taken; a range gives its upper end.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
-from ingest.records import Mention, Value
+from ingest.records import DAYS, Mention, Span, Value
+from ingest.text import lexicon
+from ingest.text.numbers import Number, find_numbers
 from ingest.text.prose import Prose
+
+ROLES = (
+    "for",
+    "over",
+    "in",
+    "study_of",
+    "of_treatment",
+    "of_thing",
+    "follow_up",
+    "after",
+    "at",
+    "later",
+    "age",
+    "often",
+    "past",
+    "side",
+    "recruiting",
+    "planned",
+    "threshold",
+    "quitting",
+)
+SCORES = {
+    "for": 4.0,
+    "over": 3.0,
+    "study_of": 4.5,
+    "of_treatment": 3.5,
+    "follow_up": 3.0,
+    "after": 2.0,
+    "at": 1.6,
+    "later": 1.6,
+    "in": 1.0,
+    "of_thing": 0.5,
+    "apart": 2.5,
+    "adjective": 2.5,
+    "age": -20.0,
+    "often": -20.0,
+    "past": -20.0,
+    "side": -8.0,
+    "recruiting": -3.0,
+    "planned": -4.0,
+    "threshold": -2.5,
+    "hours": -2.5,
+    "quitting": -2.0,
+}
+"""What each cue adds."""
+TREATED = 1.0
+"""What a verb of giving or taking in the same sentence adds."""
+SENTENCE_COST = 0.2
+THRESHOLD = 1.5
+THRESHOLD_SPUN = 0.5
+"""In a spun text "for" may be lost: a bare length with a verb of treatment is enough."""
+AGAIN = 0.5
+NO_DURATION = frozenset({"case_control", "cross_sectional", "meta_analysis", "systematic_review", "narrative_review", "expert_opinion"})
+"""Designs that have none: people are seen once, or one length does not hold for all studies of a review."""
+BARE = frozenset({"for", "over", "study_of", "follow_up", "after", "of_treatment"})
+BARE_DAY = frozenset({"for"})
+"""Cues without which "a year", "a day" are no length."""
+MOMENTS = frozenset({"after", "at", "later"})
+LONGEST = 40 * DAYS["year"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +86,192 @@ class Duration:
     phase: str
 
 
+@dataclass(frozen=True, slots=True)
+class Length:
+    """A candidate: a length of time with its cues and its score."""
+
+    days: float
+    start: int
+    end: int
+    cues: frozenset[str]
+    score: float
+    cost: float
+
+    @property
+    def rank(self) -> float:
+        """The score less what the sentences in front cost."""
+        return self.score - self.cost
+
+
+_UNITS = {
+    "hour": "hour", "hr": "hour", "h": "hour", "day": "day", "night": "day", "week": "week", "wk": "week", "fortnight": "week",
+    "month": "month", "mo": "month", "year": "year", "yr": "year", "decade": "year",
+}  # fmt: skip
+_TIMES = {"fortnight": 2, "decade": 10}
+_GATE = re.compile(r"hour|day|night|week|wk|month|year|yr|decade|\d{4}", re.I)
+_UNIT = re.compile(
+    r"(?:\s?[-‑–]?\s{0,3}|\s\([^()]{1,20}\)\s)(?:(?:consecutive|full|whole|straight|long|further|more|other|additional|calendar|short|successive)\s)?"
+    r"(hour|hr|day|night|week|wk|fortnight|month|mo|year|yr|decade)s?\b",
+    re.I,
+)
+_ARTICLE = re.compile(
+    r"\b(?:(?P<half>half a|half-)|(?:a|an|the|another|each|one)\s(?:full |whole |single |further |short |long |solid )?"
+    r"|(?=(?:year|month|week|day|decade)[- ]?long\b))"
+    r"(?P<unit>year|month|week|fortnight|decade|day|night)(?P<more> and a half)?\b(?!s)",
+    re.I,
+)
+_YEARS = range(1900, 2036)
+_TREATED = re.compile(
+    r"\b(?:gave|given|give|took|take|taking|taken|received|receive|drank|drinking|ate|eating|fed|treated|treatment|assigned|allocated"
+    r"|randomi[sz]ed|randomly|swallowed|used|wore|dose|mg|capsules?|daily|a day|placebo|supplement\w*|trained|classes|practi[sc]ed"
+    r"|programme|program|intervention|put on|lived|spent|sessions|exercised|walked|diet)\b",
+    re.I,
+)
+_WATCHED = re.compile(
+    r"\b(?:follow\w*|track\w*|watched|monitor\w*|observ\w*|kept|studied|records?|registry|cohort|collected|examined|analy[sz]ed|looked)\b", re.I
+)
+_TAKEN_IN = re.compile(
+    r"\b(?:recruit\w*|enrol\w*|born|published|diagnosed|admitted|searched|trials|articles|papers|randomi\w*|conducted|underwent|treated)\b", re.I
+)
+
+
+_CLAUSE_START = re.compile(r"(?:^|[,:;.–—(])\s*(?:but |and |yet |just |after |about )*$")
+_ADJECTIVE = re.compile(r"(?<!\bone)(?<!\ba)(?<!\b1)(?:[-‑–]\s?|\d\s)(?:day|night|week|month|year)$", re.I)
+_APART_BEFORE = re.compile(r"[,(:;–—]\s*(?:about |nearly |almost |over |only |just |in |up to )*$")
+_APART_AFTER = re.compile(r"\s*(?:[,.);:–—]|$)")
+_UNIT_WORD = re.compile(r"(day|week|month|year)s?\b", re.I)
+_AFTER = re.compile(r"\bafter (?:only |just |about )*$", re.I)
+
+
+def _cues() -> tuple[tuple[str, re.Pattern[str], bool], ...]:
+    rows: dict[tuple[str, str], list[str]] = {}
+    for term in lexicon.load(Path(__file__).with_name("duration.toml"), ROLES):
+        rows.setdefault((term.value, str(term.extra["where"])), []).append(f"(?:{term.pattern.pattern})")
+    return tuple((role, re.compile("|".join(patterns)), where == "before") for (role, where), patterns in rows.items())
+
+
+_CUES = _cues()
+
+
 def read_duration(prose: Prose, mention: Mention, design: str | None = None) -> Duration | None:
-    """Read how long the study of a mention lasted."""
-    return None
+    """Read how long the study of a mention lasted, or None where the text does not say.
+
+    :param design: the design already read; designs without a duration give None.
+    """
+    if design in NO_DURATION:
+        return None
+    lengths = explain(prose.text, mention.parts)
+    threshold = THRESHOLD_SPUN if prose.article.spun >= 0.2 else THRESHOLD
+    best = _best([x for x in lengths if x.score >= threshold])
+    if best is None:
+        return None
+    phase = _phase(best, design)
+    value = Value(round(best.days, 2), best.start, best.end, "duration:" + "+".join(sorted(best.cues)))
+    return Duration(value, prose.text[best.start : best.end], phase)
+
+
+def _best(lengths: list[Length]) -> Length | None:
+    """Take the best length; where there are only moments of measuring, the latest of them."""
+    best = max(lengths, key=lambda x: (x.rank, -x.start), default=None)
+    if best is None or best.cues - MOMENTS:
+        return best
+    return max((x for x in lengths if not x.cues - MOMENTS), key=lambda x: (x.days, -x.start))
+
+
+def _phase(length: Length, design: str | None) -> str:
+    if "years" in length.cues:
+        return "observation"
+    if "follow_up" in length.cues or design in ("cohort", "case_series", "case_control"):
+        return "follow_up"
+    return "treatment"
+
+
+def explain(text: str, parts: Sequence[Span]) -> list[Length]:
+    """List the lengths of time of a mention, each with its cues and its score."""
+    out = []
+    for index, part in enumerate(parts):
+        if not _GATE.search(text, part.start, part.end):
+            continue
+        sentence = text[part.start : part.end]
+        treated = _TREATED.search(sentence) is not None
+        for days, start, end, bare in _lengths(text, part):
+            if days > LONGEST:
+                continue
+            cues = _read_cues(text, part, start, end)
+            if bare and not cues & (BARE_DAY if days <= 1 else BARE):
+                continue
+            score = _score(cues) + TREATED * treated
+            out.append(Length(days, start, end, frozenset(cues), score, SENTENCE_COST * index))
+        out += _periods(text, part, index)
+        out += _stopped(text, part, out)
+    return out
+
+
+def _read_cues(text: str, part: Span, start: int, end: int) -> set[str]:
+    before = text[max(part.start, start - 100) : start].lower()
+    after = text[end : min(part.end, end + 110)].lower()
+    cues = {role for role, pattern, leads in _CUES if pattern.search(before if leads else after)}
+    if "of_thing" in cues:
+        cues.discard("of_thing")
+        if not before or _CLAUSE_START.search(before):  # "Eight weeks of it did nothing"
+            cues.add("apart")
+    if _APART_BEFORE.search(before) and _APART_AFTER.match(after):
+        cues.add("apart")
+    if _ADJECTIVE.search(text, start, end) and not cues & {"side", "age", "follow_up"}:  # "a 26-week, open-label trial"
+        cues.add("adjective")
+    if "hour" in text[start:end].lower():
+        cues.add("hours")
+    return cues
+
+
+def _score(cues: set[str]) -> float:
+    good = sorted((SCORES[c] for c in cues if SCORES[c] > 0), reverse=True)
+    return (good[0] + AGAIN * (len(good) - 1) if good else 0.0) + sum(SCORES[c] for c in cues if SCORES[c] < 0)
+
+
+def _lengths(text: str, part: Span) -> Iterator[tuple[float, int, int, bool]]:
+    """Yield (days, start, end, whether it has no number) for every "12 weeks", "six-month", "half a year", "a week"."""
+    taken = []
+    for number in find_numbers(text, part.start, part.end):
+        unit = _UNIT.match(text, number.end, part.end)
+        if unit is None or number.kind in ("percent", "ordinal", "code", "named"):
+            continue
+        taken.append((number.start, unit.end()))
+        yield _days(number, unit.group(1)), number.start, unit.end(), False
+    for m in _ARTICLE.finditer(text, part.start, part.end):
+        if any(m.start() < e and s < m.end() for s, e in taken):
+            continue
+        unit_name = m.group("unit").lower()
+        amount = (0.5 if m.group("half") else 1.0) + (0.5 if m.group("more") else 0.0)
+        yield amount * _TIMES.get(unit_name, 1) * DAYS[_UNITS[unit_name]], m.start(), m.end(), True
+
+
+def _days(number: Number, unit: str) -> float:
+    name = unit.lower()
+    return (number.high or number.value) * _TIMES.get(name, 1) * DAYS[_UNITS[name]]
+
+
+def _stopped(text: str, part: Span, before: list[Length]) -> list[Length]:
+    """Read "meant to run for seven years. It was over after five and a half": the unit stands with the plan."""
+    planned = [x for x in before if "planned" in x.cues]
+    if not planned:
+        return []
+    unit = _UNIT_WORD.search(text, planned[-1].start, planned[-1].end)
+    if unit is None:
+        return []
+    for number in find_numbers(text, max(part.start, planned[-1].end), part.end):
+        if _AFTER.search(text, part.start, number.start) and _APART_AFTER.match(text, number.end):
+            return [Length(_days(number, unit.group(1)), number.start, number.end, frozenset({"after", "stopped"}), 4.0, 0.0)]
+    return []
+
+
+def _periods(text: str, part: Span, index: int) -> Iterator[Length]:
+    """Yield "between 1998 and 2006" and "from 1995 to 2008" where people were watched over that time."""
+    for number in find_numbers(text, part.start, part.end):
+        if number.high is None or number.value not in _YEARS or number.high not in _YEARS or number.kind != "digits":
+            continue
+        before = text[max(part.start, number.start - 90) : number.start]
+        if not _WATCHED.search(text, part.start, part.end) or _TAKEN_IN.search(before):
+            continue
+        days = (number.high - number.value) * DAYS["year"]
+        yield Length(days, number.start, number.end, frozenset({"years"}), 2.0, SENTENCE_COST * index)

@@ -19,21 +19,36 @@ _NOUN = re.compile(
     re.I,
 )
 _REVIEW = re.compile(
-    r"\b(?:(?:systematic|cochrane|literature|umbrella|scoping|evidence|critical|pooled)\s(?:review|analysis|overview)|review(?:s|ed|ers)?|meta-?\s?analys\w+|meta-regression"
-    r"|overview|pool(?:ed|ing|s)|combin(?:ed|es|ing)|(?:put|pulled|brought|lumped|gathered|added|drawn|bundled|took)\b[^.;]{0,25}\b(?:together|up)|sifted|went through"
+    r"\b(?:(?:systematic|cochrane|literature|umbrella|scoping|evidence|critical|pooled)\s(?:review|analysis|overview)"
+    r"|review(?:s|ed|ers)?|meta-?\s?analys\w+|meta-regression"
+    r"|overview|pool(?:ed|ing|s)|combin(?:ed|es|ing)"
+    r"|(?:put|pulled|brought|lumped|gathered|added|drawn|bundled|took)\b[^.;]{0,25}\b(?:together|up)|sifted|went through"
     r"|collected|gathered|summari[sz]ed|synthesi[sz]\w+|counted|weighed up|trawled|combed|looked at|added up|took)\b",
     re.I,
 )
 _TAKEN_IN = re.compile(r"\b(?:includ|pool|combin|summari[sz]|synthesi|brought together|put together|pulled together|eligible)[^.;]{0,20}$", re.I)
 _YEAR_BEFORE = re.compile(r"\b(?:in|of|since|from|to|until|by|during|and|published|between)\s(?:early |late |mid-)?$", re.I)
-_SCREENED = re.compile(r"\b(?:screened|identified|retrieved|searched|yielded|found|records|abstracts|sifted through|out of|turned up|from) (?:about |over |some |more than |nearly |a total of )?$", re.I)
+_SCREENED = re.compile(
+    r"\b(?:screened|identified|retrieved|searched|yielded|found|records|abstracts|sifted through|out of|turned up|from)"
+    r" (?:about |over |some |more than |nearly |a total of )?$",
+    re.I,
+)
 _IN_IT = re.compile(
-    r"\b(?:includ(?:ed|es|ing)|pooled|combined|comprising|eligible|met|covered|covering|together|of|from|over|across|counted|based on|total of|analy[sz]ed|reviewed|looked at|up|only"
+    r"\b(?:includ(?:ed|es|ing)|pooled|combined|comprising|eligible|met|covered|covering|together|of|from|over|across|counted|based on"
+    r"|total of|analy[sz]ed|reviewed|looked at|up|only"
     r"|with|took)(?: (?:data|results|findings|the results) (?:of|from|in))?(?: (?:the|all|these|about|just|some|an?|total|of|only))* $",
     re.I,
 )
-_WERE_IN = re.compile(r"^[^.;]{0,60}\b(?:were (?:included|eligible|identified|analy[sz]ed|pooled|selected|found|reviewed)|met|fulfilled|qualified|compris|with (?:a total of )?\d)", re.I)
-_PART_OF = re.compile(r"\b(?:most|many|some|half|two|three|four|five|six|seven|few|one|\d+) of (?:the |these |those )?$|\bin (?:only |just )?$|\b(?:other|another|further|fewer|the) $", re.I)
+_WERE_IN = re.compile(
+    r"^[^.;]{0,60}\b(?:were (?:included|eligible|identified|analy[sz]ed|pooled|selected|found|reviewed)|met|fulfilled|qualified|compris"
+    r"|with (?:a total of )?\d)",
+    re.I,
+)
+_PART_OF = re.compile(
+    r"\b(?:most|many|some|half|two|three|four|five|six|seven|few|one|\d+) of (?:the |these |those )?$|\bin (?:only |just )?$"
+    r"|\b(?:other|another|further|fewer|the) $",
+    re.I,
+)
 _OTHERS = re.compile(r"^\s(?:other|more|further|additional)\b", re.I)
 _ONLY = re.compile(r"\b(?:found|turned up|located|identified|come across|unearthed)(?: (?:only|just|exactly|precisely|all of|no more than))?\s$", re.I)
 

@@ -75,6 +75,7 @@ _JOIN = re.compile(r"-|\s+(?:and\s+)?", re.I)
 _AND_HALF = re.compile(r"\s?½|\s(?:and\s)?(?:a\shalf|one[- ]half)\b|\s1/2\b", re.I)
 _RANGE = re.compile(r"\s?[-–—]\s?|\s(?:to|or|through)\s|-to-", re.I)
 _BETWEEN = re.compile(r"\s(?:and|to)\s", re.I)
+_YEARS_APART = re.compile(r"\s[\w']{1,6}\s")  # a spun text may have lost the "and" of "between 1998 and 2006"
 _BEFORE_BETWEEN = re.compile(r"\bbetween\s$", re.I)
 _PART = re.compile(r"[\s-](half|halves|thirds?|quarters?|fourths|fifths?|tenths?)\b(?!\sof\s(?:a|an)\b)", re.I)
 _LABELLED = re.compile(r"\b[nN]s?\s{0,2}(?:=|:|≈|was|were)\s{0,2}$")
@@ -129,6 +130,7 @@ def _at_edge(text: str, offset: int) -> bool:
 
 def _read(text: str, m: re.Match[str], stop: int) -> Number | None:
     token = m.group(0)
+    number: Number | None
     if token[0].isdigit():
         number = _digits(text, m)
     elif token in _GLYPHS:
@@ -186,7 +188,7 @@ def _words(text: str, m: re.Match[str], stop: int) -> Number | None:
             return None
         if article is None and last in _SCALES and not _CONTINUES.match(text, end):
             return None  # "several hundred", "millions of"
-        if article and article.group(1).lower() in ("a", "an", "one") or (article and article.group(1).lower().startswith("half")):
+        if article and article.group(1).lower().startswith(("a", "o", "half")):
             start = article.start()
             current *= 0.5 if article.group(1).lower().startswith("half") else 1.0
     while (more := _next_word(text, end, stop)) is not None:
@@ -257,10 +259,11 @@ def _as_range(text: str, first: Number, second: Number) -> Number | None:
     glue = text[first.end : second.start]
     if len(glue) > 9:
         return None
-    if _RANGE.fullmatch(glue) is None and not (
-        _BETWEEN.fullmatch(glue) and _BEFORE_BETWEEN.search(text, max(0, first.start - 9), first.start)
-    ):
-        return None
+    if _RANGE.fullmatch(glue) is None:
+        if not (_BETWEEN.fullmatch(glue) or (_YEARS_APART.fullmatch(glue) and first.value > 1000)):
+            return None
+        if not _BEFORE_BETWEEN.search(text, max(0, first.start - 9), first.start):
+            return None
     kind = "percent" if second.kind == "percent" else "fraction" if second.kind == "fraction" else first.kind
     return Number(first.start, second.end, first.value, kind, high=second.value)
 

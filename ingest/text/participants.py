@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +24,9 @@ _TOKEN = re.compile(r"[^\W\d_]+(?:['’‑-][^\W\d_]+)*|\d[\d.,]*%?|[^\s\w]|_")
 # Plural nouns for people by their ending; the exceptions are things that end alike.
 _PERSON_SHAPE = re.compile(r"(?:ers|eers|ors|ists|ians|ees|ards|goers|holders|mates|men|women|olds)$")
 _NATION_SHAPE = re.compile(r"^[A-Z]\w+(?:ans|ians)$|^(?:HC|NC|HV|HS|CT|TDC|GP|CN|PD|MDD)s$")  # Norwegians; healthy controls
-_NAMES = frozenset("type stage grade class phase status tier level".split())  # "40 type 2 diabetic patients"
+_NAMES = frozenset({"type", "stage", "grade", "class", "phase", "status", "tier", "level"})  # "40 type 2 diabetic patients"
+_NAME_TAILS = frozenset({"1", "2", "3", "4", "and", "or", "/"})
+_PASSED = frozenset("\"'“”‘’*_")
 _NOT_PERSONS = frozenset(
     """rcts snps rois mris vtes pcs cts pets eegs dvds ivs ssris nsaids hrs ors rrs cis mwas ans
     centers papers numbers meters litres liters computers others cancers tumors tumours fibers fibres layers letters ulcers
@@ -34,7 +37,8 @@ _NOT_PERSONS = frozenset(
     forwards standards cards boards awards towards afterwards regards hazards guards yards
     lists consists persists exists fists wrists cysts artists' twists mists breasts
     trees fees degrees knees committees guarantees bees coffees
-    researchers reviewers investigators co-authors coauthors coworkers co-workers helpers observers scorers readers raters scientists specialists neurologists cardiologists
+    researchers reviewers investigators co-authors coauthors coworkers co-workers helpers observers scorers readers raters
+    scientists specialists neurologists cardiologists
     economists statisticians epidemiologists dermatologists psychiatrists radiologists pathologists oncologists urologists
     practitioners lawyers journalists reporters officers managers administrators ministers leaders directors professors
     parameters characters clusters trimesters semesters stickers blockers primers dimers polymers carbohydrates thresholds
@@ -82,41 +86,39 @@ def head_after(text: str, offset: int, end: int | None = None) -> Head:
     stop = min(len(text) if end is None else end, offset + 110)
     if text[offset : offset + 1] in ("-", "‑", "–") and text[offset + 1 : offset + 2].isalpha():
         return _compound(text, offset + 1, stop)
-    words = commas = depth = 0
-    hanging = False
-    last = ""
+    for n, m in enumerate(_words_after(text, offset, stop)):
+        kind = _kind(text, m, n == 0)
+        if kind in ("none", "partitive"):
+            return Head(kind, "", offset, offset)
+        if kind is not None:
+            return Head(kind, m.group(0).lower(), m.start(), m.end())
+        if n + 1 >= _REACH:
+            break
+    return Head("none", "", offset, offset)
+
+
+def _words_after(text: str, offset: int, stop: int) -> Iterator[re.Match[str]]:
+    """Yield the words of a noun phrase: brackets, quotes, "type 2" and hanging hyphens are passed over, a stop ends it."""
+    depth = commas = 0
+    last, hanging = "", False
     for m in _TOKEN.finditer(text, offset, stop):
         token = m.group(0)
-        if token in "([":
-            depth += 1
-        elif token in ")]":
-            depth -= 1
+        if token in "([)]":
+            depth += 1 if token in "([" else -1
             if depth < 0:
-                break
-        elif depth:
+                return
+        elif depth or token in _PASSED or (hanging and token == "and") or (last in _NAMES and token in _NAME_TAILS):
             continue
-        elif token == "," and words and (commas < 2 or hanging):
+        elif token == "," and last and (commas < 2 or hanging):
             commas += 1
-        elif token in "-‑" and words:  # "37 age-, sex- and education-matched controls"
+        elif token in "-‑" and last:  # "37 age-, sex- and education-matched controls"
             hanging = True
-        elif token in "\"'“”‘’*_" or (last in _NAMES and (token[0] in "1234" or token in ("and", "or"))) or (hanging and token == "and"):
-            continue
         elif not token[0].isalpha():
-            break
+            return
         else:
             last = token.lower()
-            if last in _NAMES:
-                words += 1
-                continue
-            kind = _kind(text, m, words == 0)
-            if kind in ("none", "partitive"):
-                return Head(kind, "", offset, offset)
-            if kind is not None:
-                return Head(kind, token.lower(), m.start(), m.end())
-            words += 1
-            if words >= _REACH:
-                break
-    return Head("none", "", offset, offset)
+            if last not in _NAMES:
+                yield m
 
 
 def _compound(text: str, offset: int, stop: int) -> Head:

@@ -1,0 +1,243 @@
+"""The numbers of a mention that may count participants, each with its cues and a score.
+
+A candidate's cues come from the noun behind the number, the words of its clause (``size.toml``) and its place. They are
+named, their weights stand here, and they end up in the rule that a value is stored with.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ingest.records import Span
+from ingest.text import lexicon
+from ingest.text.numbers import Number, find_numbers
+from ingest.text.participants import ANIMAL, HUMAN, Head, head_after
+
+NOUNS = {"human": 4.0, "animal": 4.0, "person_like": 2.5, "partitive": 1.0, "none": 0.0, "arm": -3.0}
+"""What the noun behind a number adds to its score."""
+FOR = {"total": 5.0, "enrolled": 5.0, "sample": 4.5, "section": 3.0, "did": 2.5, "observed": 2.0, "whole": 2.0, "in": 1.5}
+"""Cues of a total: the strongest counts in full, a further one above `STRONG` adds `AGAIN`; none counts for completers."""
+STRONG = 4.0
+AGAIN = 1.0
+COMPLETED = -1.0
+OTHER = {
+    "labelled": 4.0,
+    "labelled_people": 2.0,
+    "those": 1.5,
+    "subject": 1.0,
+    "tiny": -0.5,
+    "arm": -2.0,
+    "definite": -2.0,
+    "other": -2.0,
+    "agents": -2.0,
+    "event": -2.5,
+    "denominator": -2.5,
+    "bracket": -3.0,
+    "plan": -4.0,
+    "share": -4.0,
+    "stray": -4.0,
+    "screened": -4.5,
+    "subgroup": -5.0,
+    "name": -6.0,
+    "population": -8.0,
+    "lost": -9.0,
+}
+"""What the other cues add."""
+SENTENCE_COST = {True: 0.1, False: 0.3}
+"""What every sentence in front of a number costs it, in an abstract and in a lay mention."""
+PEOPLE = ("human", "animal", "person_like")
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A number that may count participants."""
+
+    number: Number
+    head: Head
+    sentence: int
+    start: int  # of the sentence
+    end: int
+    cues: set[str] = field(default_factory=set)
+    score: float = 0.0
+    cost: float = 0.0
+
+    @property
+    def rank(self) -> float:
+        """The score less what the sentences in front of it cost."""
+        return self.score - self.cost
+
+    @property
+    def value(self) -> int:
+        """The number as an integer."""
+        return int(self.number.value)
+
+
+_LEXICON = lexicon.load(Path(__file__).with_name("size.toml"), {*FOR, *OTHER, "completed", "rate", "age"})
+
+
+def _joined(where: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    rows: dict[str, list[str]] = {}
+    for term in _LEXICON:
+        if term.extra.get("where") == where:
+            rows.setdefault(term.value, []).append(f"(?:{term.pattern.pattern})")
+    return tuple((role, re.compile("|".join(patterns))) for role, patterns in rows.items())
+
+
+def _any_of(words: Collection[str]) -> str:
+    return "(?:" + "|".join(sorted(words, key=lambda w: (-len(w), w))) + ")"
+
+
+_IN_FRONT = (*_joined("near"), *_joined("before"))
+_BEHIND = _joined("after")
+_CLAUSE = re.compile(r"[.;:?!]\s|\n|[—–]\s")
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+_MONTH_BEFORE = re.compile(rf"\b{_MONTH}\s$", re.I)
+_MONTH_AFTER = re.compile(rf"\s{_MONTH}\b", re.I)
+_YEAR = range(1850, 2036)
+_YEAR_BEFORE = re.compile(
+    r"(?:\b(?:in|since|by|until|till|from|to|of|and|between|during|early|late|mid|after|before|spring|summer|autumn|fall|winter"
+    rf"|{_MONTH})|[(,])\.?,?\s?\(?$"
+)
+_IN_YEAR = re.compile(rf"\b(?:in|since|by|until|during|early|late|{_MONTH})\s(?:the\s)?$")
+_ACRONYM = re.compile(r"\s(?:\w+[ -]){0,2}([A-Z][A-Za-z]?[A-Z]+s?)\b")
+_DEFINED = re.compile(r"\b" + _any_of(HUMAN) + r"\s?\(([A-Z][A-Za-z]?[A-Z]+s?)\)", re.I)
+_LABEL_OF_THINGS = re.compile(
+    r"\b(?:cent(?:er|re)s?|multicent(?:er|re)|sites?|hospitals?|clinics?|practices|eyes?|trials?|studies|limbs|samples?|lesions|tumou?rs"
+    r"|breasts|countries)[\s,]*[(\[]?\s?[nN]\s{0,2}[=:]\s{0,2}$",
+    re.I,
+)
+_SECTION = re.compile(
+    r"\b(?:participants?|patients?|subjects?|sample|animals|population|patients and methods|setting and participants)\s?:\s*$", re.I
+)
+_OPEN = re.compile(r"[(\[][^()\[\]]*$")
+_OF = re.compile(r"(?:^|[^a-z])(?:of|among)\s(?:the |our |these |those |an? |all )?(?:\w+ )?$")
+_SHARE = re.compile(r"\s?(?:of|out of|in|/)\s?(?:the\s|every\s)?(?:\d|one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|forty)")
+_TAKEN_IN = re.compile(r"\b(?:randomi[sz]ed|enrolled|recruited|included)\b")
+_AGENTS = frozenset({"doctors", "physicians", "clinicians", "nurses", "dentists", "psychologists", "therapists", "pharmacists", "surgeons", "parents"})
+_THOSE = re.compile(r"\sof\s(?:the|our|his|her|its|these|those|their)\s(?:[\w-]+\s){0,3}" + _any_of(HUMAN) + r"\b", re.I)
+_PEOPLE_BEFORE = re.compile(
+    r"\b(?:" + _any_of(HUMAN | ANIMAL) + r"|[a-z]?[A-Z]{2,}s?)\b[^.;()\[\]]{0,60}[(\[]\s?(?:\w+ )?n\s{0,2}[=:]\s{0,2}$",
+    re.I,
+)
+_NAME = re.compile(r"[A-Z]{2,}[-\s]$")
+GOES_ON = re.compile(
+    r"\)?\s*(?:to|on|in|with|without|who|whose|for|received|took|were|was|got|drank|ate|had|did|assigned|allocated|given|as|from|of|by"
+    r"|under|at|underwent|used)\b|\)?\s?[,);.]|\s(?:and|or)\b",
+    re.I,
+)
+"""What follows a number that stands for people without naming them: "16 to placebo", "42 were given"."""
+
+
+def find_candidates(text: str, parts: Sequence[Span], abstract: bool = False) -> list[Candidate]:
+    """List the numbers in the parts of a text that may count participants, each with its cues and its score."""
+    out: list[Candidate] = []
+    for index, part in enumerate(parts):
+        follows = False
+        for number in find_numbers(text, part.start, part.end):
+            if not number.is_count or number.high is not None:
+                continue
+            candidate = _candidate(text, part, index, number)
+            if candidate is None:
+                continue
+            _read_cues(text, candidate, follows)
+            candidate.cost = SENTENCE_COST[abstract] * index
+            out.append(candidate)
+            follows = True
+    return out
+
+
+def _candidate(text: str, part: Span, index: int, number: Number) -> Candidate | None:
+    head = head_after(text, number.end, part.end)
+    if head.kind == "none" and not number.labelled:
+        head = _acronym(text, number.end, part.end) or head
+    if head.kind == "thing" or (number.value == 1 and head.kind != "human"):
+        return None
+    if _is_year(text, number, head) or _is_date(text, number, head):
+        return None
+    if number.labelled and _LABEL_OF_THINGS.search(text, max(part.start, number.start - 40), number.start):
+        return None
+    return Candidate(number, head, index, part.start, part.end)
+
+
+def _acronym(text: str, offset: int, end: int) -> Head | None:
+    """Read "71 BCS" where the text says "breast cancer survivors (BCS)"."""
+    m = _ACRONYM.match(text, offset, end)
+    if m and any(d.group(1) == m.group(1) for d in _DEFINED.finditer(text)):
+        return Head("human", m.group(1).lower(), m.start(1), m.end(1))
+    return None
+
+
+def _is_year(text: str, number: Number, head: Head) -> bool:
+    if number.kind != "digits" or number.value not in _YEAR or number.end - number.start != 4:
+        return False
+    before = text[max(0, number.start - 12) : number.start].lower()
+    if head.kind in ("human", "animal") and head.start - number.end < 3:
+        return _IN_YEAR.search(before) is not None
+    return _YEAR_BEFORE.search(before) is not None or head.kind not in ("human", "animal")
+
+
+def _is_date(text: str, number: Number, head: Head) -> bool:
+    if number.value > 31 or number.kind != "digits":
+        return False
+    if _MONTH_AFTER.match(text, number.end):
+        return True
+    return head.kind not in ("human", "animal") and _MONTH_BEFORE.search(text, max(0, number.start - 12), number.start) is not None
+
+
+def _read_cues(text: str, c: Candidate, follows: bool) -> None:
+    """Fill in the cues and the score; ``follows`` tells that the sentence has an earlier candidate."""
+    begin = c.start
+    for m in _CLAUSE.finditer(text, max(c.start, c.number.start - 160), c.number.start):
+        begin = m.end()
+    begin = max(begin, c.number.start - 110)
+    before = text[begin : c.number.start].lower()
+    after = text[c.head.end : min(c.end, c.head.end + 120)].lower()
+    c.cues.add(c.head.kind)
+    c.cues.update(role for role, pattern in _IN_FRONT if pattern.search(before))
+    c.cues.update(role for role, pattern in _BEHIND if pattern.search(after))
+    if _OF.search(before):
+        c.cues.add("whole")
+    if _SECTION.search(text, max(0, begin - 30), begin):
+        c.cues.add("section")
+    if len(before) < 25:
+        c.cues.add("subject")
+    if c.number.labelled:
+        c.cues.update(("labelled", "labelled_people") if _PEOPLE_BEFORE.search(before) else ("labelled",))
+    elif follows and _OPEN.search(text, max(c.start, c.number.start - 120), c.number.start):
+        c.cues.add("bracket")
+    _noun_cues(text, c)
+    c.score = _score(c.cues)
+
+
+def _noun_cues(text: str, c: Candidate) -> None:
+    """Add what lies between the number and its noun, and what the noun itself says."""
+    number = c.number
+    if c.value < 4:
+        c.cues.update(("tiny", "agents") if c.head.word in _AGENTS else ("tiny",))
+    if c.head.word == "others":
+        c.cues.add("other")
+    if c.head.kind == "partitive" and _THOSE.match(text, number.end):
+        c.cues.add("those")
+    if _SHARE.match(text[number.end : number.end + 20].lower()):
+        c.cues.add("share")
+    if _TAKEN_IN.search(text[number.end : c.head.start].lower()):  # "325 of 334 randomised patients"
+        c.cues.add("enrolled")
+        c.cues -= {"completed", "event"}
+    if c.head.kind == "none" and not number.labelled:
+        if "enrolled" not in c.cues and not GOES_ON.match(text[number.end : number.end + 20]):
+            c.cues.add("stray")
+        if _NAME.search(text, max(0, number.start - 12), number.start):
+            c.cues.add("name")
+
+
+def _score(cues: set[str]) -> float:
+    total = sum(NOUNS.get(cue, 0.0) + OTHER.get(cue, 0.0) for cue in cues)
+    if "completed" in cues:
+        return total + COMPLETED
+    strong = sorted((FOR[cue] for cue in cues if cue in FOR), reverse=True)
+    if strong:
+        total += strong[0] + AGAIN * sum(x > STRONG for x in strong[1:])
+    return total
