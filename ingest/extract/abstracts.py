@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from ingest.extract.lay import split_clauses
-from ingest.extract.significance import Test, read_test
-from ingest.extract.valence import MOVES, Cue, Token, find_outcomes, is_number, tokenize
+from ingest.extract.change import CLASSES, SentenceReading, comparators, features, logits, read, softmax, weights, worth
+from ingest.extract.valence import MOVES, Cue, find_cues, find_outcomes, is_number, real_cues
 from ingest.records import Finding, Mention
+from ingest.text.abbreviations import find_abbreviations
 from ingest.text.prose import Prose
 
-_HEADING = re.compile(
-    r"(?i)(?:^|(?<=[.\n?!)] )|(?<=\n))\W{0,2}(background|introduction|context|rationale|objectives?|aims?|purpose|hypothesis|design|setting|methods?|"
-    r"patients?(?: and methods)?|participants?|subjects(?: and methods)?|materials? (?:and|&) methods?|methodology|interventions?|research design and methods|"
-    r"main outcome measures?|outcome measures?|measurements?|study design|trial registration|registration|funding|main results|results?|findings|"
-    r"(?:results and )?conclusions?|interpretation|discussion|significance|implications|limitations)\s{0,2}(?::|-\s|\n)",
+# A heading of a structured abstract: "RESULTS:", "Methods and findings:"; it begins a line or follows a full stop.
+_HEADING = re.compile(r"(?:^|(?<=[.?!)] )|(?<=\n)) {0,2}([A-Z][A-Za-z/&,'’ -]{2,60}?) ?(?::|\n)")
+_KNOWN = re.compile(
+    r"(?i)\b(?:background|introduction|context|rationale|objectives?|aims?|purpose|hypothesis|design|setting|methods?|methodology|materials?|"
+    r"interventions?|measure(?:s|ments)?|outcomes?|registration|funding|results?|findings|conclusions?|interpretation|discussion|significance|"
+    r"implications?|limitations?|patients and methods|participants|subjects|trial|study)\b"
 )
 _REPORTS = re.compile(r"(?i)result|finding|conclusion|interpretation|discussion|significance|implication|limitation")
 _ENDS = re.compile(r"(?i)conclusion|interpretation|discussion|significance|implication")
+_ASKS = re.compile(r"(?i)background|introduction|context|rationale|objective|aim|purpose|hypothesis|funding|registration")
+# A sentence that reports, where no heading says so: a test, a comparison, or what "was found".
+_RESULT = re.compile(
+    r"(?i)\bp\s?[=<>]|\bCI\b|signific|\bthan\b|did ?n.t|no differ|similar|compar(?:ed|able)|versus|\bvs\b|\b(?:increas|decreas|reduc|improv|lower|higher|"
+    r"better|superior|effective)\w*\b|conclu|\bfound\b|\bshow|\bobserved\b|\bno\b"
+)
+_INTENDS = re.compile(
+    r"(?i)\b(?:aim|objective|purpose|we (?:aimed|sought|investigated|evaluated|compared|assessed|examined|hypothesi|tested|conducted|performed)|to (?:evaluate|"
+    r"compare|assess|investigate|determine|examine|test)|randomly (?:assigned|allocated|divided)|"
+    r"were randomi[sz]ed|primary (?:end ?point|outcome)s? (?:was|were|is))\b"
+)
 _PRIMARY = re.compile(r"(?i)\b(?:primary|main|principal|co-primary)\b.{0,40}\b(?:end ?-?points?|outcomes?|objectives?|efficacy|measures?|variables?)\b")
 
 # What ends a noun phrase. "of", "to", "for" and "in" may stand inside one ("time to relapse", "change in weight").
@@ -42,119 +54,292 @@ _NOUNS = frozenset(
     "fall decline gain effect effects impact influence benefit advantage elevation association superiority efficacy worsening".split()
 )
 _INTO = frozenset(("in", "of", "on", "for", "regarding", "concerning", "to", "with", "over", "between"))
-_CONTROL = re.compile(
-    r"(?i)\b(?:placebo|controls?|sham|usual|standard|conventional|untreated|no treatment|alone|baseline|routine|waiting|wait-?list|traditional|"
-    r"comparator|comparison|vehicle|saline|dummy)\b"
-)
-
-
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A stretch of the abstract: ``reports`` in results and after, ``ends`` in the conclusion."""
+    """A stretch of the abstract: ``reports`` in results and after (None: sentence by sentence), ``ends`` in the conclusion."""
 
     start: int
     end: int
-    reports: bool
+    reports: bool | None
     ends: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One outcome phrase of a clause with what was read about it, before it becomes a finding."""
-
-    outcome: str
-    start: int
-    end: int
-    change: str
-    rule: str
-    ends: bool
-    value: str  # worth of more of the outcome
-    type: str
-    ratio: float | None = None
 
 
 def sections(text: str) -> list[Section]:
-    """Cut an abstract at its printed headings; without any, the last third reports and the last sixth concludes."""
-    heads = list(_HEADING.finditer(text))
-    if not any(_REPORTS.search(m.group(1)) for m in heads):
-        return [Section(0, len(text), True, False)]
+    """Cut an abstract at its printed headings; one without headings is a single stretch that may report anywhere."""
+    heads = [m for m in _HEADING.finditer(text) if _KNOWN.search(m.group(1)) and (m.group(1).isupper() or len(m.group(1).split()) < 5)]
+    if not heads:
+        return [Section(0, len(text), None, False)]
+    results = any(_REPORTS.search(m.group(1)) and not _ENDS.search(m.group(1)) for m in heads)
     out = [Section(0, heads[0].start(), False, False)]
     for m, nxt in zip(heads, [*heads[1:], None], strict=False):
         name = m.group(1)
-        out.append(Section(m.end(), nxt.start() if nxt else len(text), bool(_REPORTS.search(name)), bool(_ENDS.search(name))))
+        reports: bool | None = bool(_REPORTS.search(name))
+        if "method" in name.lower() if reports else not results and not _ASKS.search(name):
+            reports = None
+        out.append(Section(m.end(), nxt.start() if nxt else len(text), reports, bool(_ENDS.search(name))))
     return out
 
 
-def abstract_findings(prose: Prose, mention: Mention) -> tuple[Finding, ...]:
-    """Read the findings that an abstract reports, the primary endpoint's marked."""
-    readings = read_results(prose)
-    return tuple(_finding(r) for r in readings)
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One place that names an outcome: tokens ``i:j`` of a sentence, and the change that the rules read there."""
+
+    sentence: SentenceReading
+    i: int
+    j: int
+    governed: str | None
+    document: tuple[str, ...] = ()
+    others: frozenset[str] = frozenset()
+
+    def features(self) -> Iterator[str]:
+        """The features that the model reads here."""
+        return features(self.sentence, self.i, self.j, self.governed, self.document, self.others)
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """Its characters in the text."""
+        return self.sentence.tokens[self.i].start, self.sentence.tokens[self.j - 1].end
+
+    @property
+    def words(self) -> list[str]:
+        """Its words, lower-cased."""
+        return self.sentence.words[self.i : self.j]
 
 
-def read_results(prose: Prose) -> list[Reading]:
-    """Every outcome phrase of the reporting sentences with its change."""
+def read_sentences(prose: Prose) -> Iterator[SentenceReading]:
+    """The sentences of an abstract, read: their ``section`` is results, end, or plan (what precedes the results)."""
     text = prose.text
     parts = sections(text)
-    out: list[Reading] = []
     for s in prose.sentences:
         section = next((p for p in reversed(parts) if p.start <= s.end - 1), parts[0])
-        if not section.reports or text[s.end - 1] == "?":
-            continue
         start = max(s.start, section.start)
-        out += read_sentence(text, start, s.end, section.ends)
+        if text[s.end - 1] == "?" or start >= s.end:
+            continue
+        reports = section.reports
+        if reports is None:
+            reports = bool(_RESULT.search(text, start, s.end)) and not _INTENDS.search(text, start, s.end)
+        yield read(text, start, s.end, "end" if section.ends else "results" if reports else "plan")
+
+
+def places(prose: Prose) -> list[Place]:
+    """Every place of an abstract that names an outcome: results and conclusions, then what the plan declares."""
+    out: list[Place] = []
+    plan: list[Place] = []
+    for s in read_sentences(prose):
+        if s.section != "plan":
+            out += places_in(s)
+        else:
+            plan += declared_in(s)
+    summary = doc_features(out)
+    others = comparators(prose.text)
+    return [replace(p, document=summary, others=others) for p in (*out, *plan)]
+
+
+def doc_features(found: Sequence[Place]) -> tuple[str, ...]:
+    """What the results as a whole say: features that every place of an abstract shares."""
+    kinds = [c.kind for s in {id(p.sentence): p.sentence for p in found}.values() for c in s.cues]
+    same, moved = kinds.count("same"), sum(k in MOVES for k in kinds)
+    share = "none" if not same + moved else f"{round(4 * same / (same + moved))}"
+    ends = [k for p in found if p.sentence.section == "end" for k in {c.kind for c in p.sentence.cues}]
+    last = "same" if "same" in ends and not MOVES & set(ends) else "moved" if MOVES & set(ends) and "same" not in ends else "both"
+    return (f"doc_same={share}", f"doc_end={last}")
+
+
+_DECLARES = re.compile(
+    r"(?i)\b(?:outcomes?|end ?-?points?|measures?|measured|measurements?|assess(?:ed|ment|ments|ing)|evaluat\w+|record(?:ed)?|determined|analy[sz]ed|"
+    r"compared?|variables?|effects?|impact|efficacy|influence|monitored)\b"
+)
+
+
+def declared_in(s: SentenceReading) -> list[Place]:
+    """The outcomes that a sentence of aims or methods declares, or a title names."""
+    if not _DECLARES.search(s.text, s.start, s.end):
+        return []
+    strong = bool(_STRONG.search(s.text, s.start, s.end))
+    kept = _outside_brackets(s.words)
+    words = [s.words[k] for k in kept]
+    out = []
+    for i, j in _noun_phrases(words, [], loose=strong):
+        out.append(Place(s, kept[i], kept[j - 1] + 1, None))
     return out
 
 
-def read_sentence(text: str, start: int, end: int, ends: bool) -> list[Reading]:
-    """Read one reporting sentence."""
-    tokens = tokenize(text, start, end)
-    out: list[Reading] = []
-    for clause in split_clauses(_outside_brackets(tokens)):
-        a, b = clause.tokens[0].start, clause.tokens[-1].end
-        test = read_test(text, a, _bracket_end(text, b, end))
-        for cue in clause.cues:
-            if cue.kind in MOVES or cue.kind in {"same", "moved"}:
-                for i, j in _phrases(clause.words, cue):
-                    out.append(_reading(text, clause.tokens, clause.words, (i, j), cue, test, ends))
-    return out
+_STRONG = re.compile(r"(?i)\b(?:outcomes?|end ?-?points?|measures)\b.{0,60}\b(?:were|was|included?|are|is)\b|:")
 
 
-def _bracket_end(text: str, b: int, end: int) -> int:
-    """Where the brackets that follow a clause close: its P value stands there."""
-    m = re.compile(r"\s{0,2}[\[(][^()\[\]]{0,200}[\])]").match(text, b, end)
-    return m.end() if m else b
+def places_in(s: SentenceReading) -> list[Place]:
+    """The outcome phrases of a sentence: those a direction word governs, then noun phrases with a known outcome."""
+    kept = _outside_brackets(s.words)
+    found: dict[tuple[int, int], str | None] = {}
+    for low, high in _clauses([s.words[k] for k in kept]):
+        index = kept[low:high]
+        words = [s.words[k] for k in index]
+        cues = real_cues(words, find_cues(words))
+        for (i, j), cue in _governed(words, cues).items():
+            found[index[i], index[j - 1] + 1] = cue
+        for i, j in (*_noun_phrases(words, cues), *_subjects(words)):
+            found.setdefault((index[i], index[j - 1] + 1), None)
+    return [Place(s, i, j, g) for (i, j), g in sorted(found.items()) if not _GROUPISH & set(s.words[i:j])]
 
 
-def _outside_brackets(tokens: list[Token]) -> list[Token]:
+def _governed(words: Sequence[str], cues: Sequence[Cue]) -> dict[tuple[int, int], str]:
+    """The outcome phrases of a clause with the kind of the nearest cue that speaks of each."""
+    fences = [words[k] for k in range(len(words))]
+    speaking = [c for c in cues if c.kind in MOVES or c.kind in {"same", "moved"}]
+    for c in speaking:
+        for k in range(c.i, c.j):
+            if words[k] not in _NOUNS or c.kind != "moved":
+                fences[k] = ";"
+    out: dict[tuple[int, int], tuple[int, str]] = {}
+    for cue in speaking:
+        for i, j in _phrases(words, fences, cue):
+            gap = i - cue.j if i >= cue.j else cue.i - j + 1
+            if (i, j) not in out or gap < out[i, j][0]:
+                out[i, j] = gap, cue.kind
+    return {k: kind for k, (_, kind) in out.items()}
+
+
+_GROUPISH = frozenset(
+    "group groups arm arms cohort treatments trial study studies months weeks years days intervention interventions hypothesis evidence".split()
+)
+
+
+def _subjects(words: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """The subject of "was" in a clause with figures: "mean tube drainage time was 6 days against 4"."""
+    if not any(is_number(w) for w in words):
+        return
+    for k, w in enumerate(words):
+        if w in {"was", "were", "is", "are"} and k:
+            yield from _list_left(words, k)
+            return
+
+
+def _outside_brackets(words: Sequence[str]) -> list[int]:
     out, depth = [], 0
-    for t in tokens:
-        if t.low in "([":
+    for k, w in enumerate(words):
+        if w in "([":
             depth += 1
-        elif t.low in ")]":
+        elif w in ")]":
             depth = max(0, depth - 1)
         elif not depth:
-            out.append(t)
+            out.append(k)
     return out
+
+
+def _clauses(words: Sequence[str]) -> Iterator[tuple[int, int]]:
+    start = 0
+    for k, w in enumerate([*words, ";"]):
+        if w in _CLAUSE_END or k == len(words):
+            if k > start:
+                yield start, k
+            start = k + 1
+
+
+_CLAUSE_END = frozenset((";", ":", ".", "but", "while", "whereas", "although", "though", "however"))
+
+
+def _noun_phrases(words: Sequence[str], cues: Sequence[Cue], loose: bool = False) -> Iterator[tuple[int, int]]:
+    """Noun phrases with a known outcome, or any (``loose``)."""
+    blocked = {k for c in cues if c.kind in MOVES or c.kind == "same" for k in range(c.i, c.j)}
+    start = 0
+    for k in range(len(words) + 1):
+        if k < len(words) and words[k] not in _STOP and k not in blocked:
+            continue
+        for i, j in _split_list(words, start, k):
+            if loose or any(o.valence != "neutral" or words[o.i] in _TELLING for o in find_outcomes(words[i:j])):
+                yield i, j
+        start = k + 1
+
+
+_TELLING = frozenset("score scores scale level levels concentration concentrations rate rates severity frequency prevalence duration length".split())
+
+
+# ------------------------------------------------------------------------------------------------ findings
+def abstract_findings(prose: Prose, mention: Mention) -> tuple[Finding, ...]:
+    """Read the findings that an abstract reports, the primary endpoint's marked."""
+    longs = long_forms(prose.text)
+    groups: dict[frozenset[str], list[Place]] = {}
+    for p in places(prose):
+        key = frozenset(w[:6] for w in printed(prose.text, p, longs).lower().split() if w not in _EDGE)
+        if key:
+            groups.setdefault(key, []).append(p)
+    return tuple(_finding(prose.text, group, longs) for group in groups.values())
+
+
+def long_forms(text: str) -> dict[str, str]:
+    """The abbreviations that an abstract defines."""
+    return {a.short: a.long for a in find_abbreviations(text)}
+
+
+def printed(text: str, place: Place, longs: Mapping[str, str]) -> str:
+    """The words of a place, with the long form put before an abbreviation: "forced expiratory volume in 1 second (FEV1)"."""
+    start, end = place.span
+    words = text[start:end]
+    for short, long in longs.items():
+        if short in words and long.lower() not in words.lower():
+            words = re.sub(rf"(?<![\w-]){re.escape(short)}(?![\w-])", lambda m, x=long: f"{x} ({m.group()})", words, count=1)  # type: ignore[misc]
+    return words
+
+
+_EFFECT = {("increased", "good"): "benefit", ("increased", "bad"): "harm", ("decreased", "good"): "harm", ("decreased", "bad"): "benefit"}
+
+
+def probabilities(group: Sequence[Place]) -> list[float]:
+    """The probability of each change, from every place that names the outcome."""
+    total = [0.0] * len(CLASSES)
+    for p in group:
+        for k, x in enumerate(logits(p.features(), weights())):
+            total[k] += x
+    return softmax([x / len(group) ** 0.5 for x in total])
+
+
+def _finding(text: str, group: Sequence[Place], longs: Mapping[str, str]) -> Finding:
+    best = next((p for p in group if p.governed not in (None, "moved")), group[0])
+    shares = probabilities(group)
+    change = CLASSES[max(range(len(CLASSES)), key=lambda k: shares[k])]
+    value = worth(best.words)
+    effect = "none" if change == "no_difference" else _EFFECT.get((change, value), "unclear")
+    start, end = best.span
+    return Finding(printed(text, best, longs), change, effect, _type(best.words), start, end, f"change_model:{best.governed or 'named'}")
+
+
+def _type(words: Sequence[str]) -> str:
+    kinds = {o.type for o in find_outcomes(words)}
+    return next((k for k in ("mortality", "adverse", "surrogate", "clinical") if k in kinds), "unclear")
 
 
 # ------------------------------------------------------------------------------------------------ outcome phrases
-def _phrases(words: Sequence[str], cue: Cue) -> list[tuple[int, int]]:
+def _phrases(words: Sequence[str], fences: Sequence[str], cue: Cue) -> list[tuple[int, int]]:
     """The outcome phrases a cue speaks of, as token ranges; lists are taken apart."""
     k = cue.j
     nxt = words[k] if k < len(words) else ""
     last = words[cue.j - 1]
-    if nxt in _INTO and (last in _NOUNS or cue.kind in ("same", "moved")) and nxt != "between":
-        spans = list(_list_right(words, k + 1))
+    if last in _NOUNS or cue.kind in ("same", "moved"):
+        spans = _after_prepositions(fences, k)
         if spans:
             return spans
     attributive = nxt and nxt not in _STOP and nxt not in _INTO and nxt not in _SEPARATORS and not is_number(nxt) and nxt[0].isalpha()
-    passive = any(w in {"was", "were", "been", "be", "is", "are"} for w in words[max(0, cue.i - 3) : cue.i])
+    passive = any(w in _BE for w in words[max(0, cue.i - 3) : cue.i])
     if attributive and not (passive and cue.kind in MOVES and last.endswith("ed")):
-        spans = list(_list_right(words, k))
+        spans = list(_list_right(fences, k))
         if spans:
             return spans
-    spans = list(_list_left(words, cue.i))
-    return spans or list(_list_right(words, k + 1))
+    spans = list(_list_left(fences, cue.i))
+    return spans or list(_list_right(fences, k + 1))
+
+
+_BE = frozenset(("was", "were", "been", "be", "is", "are"))
+_GIVERS = frozenset(("in", "of", "on", "for", "regarding", "concerning", "to", "with"))
+
+
+def _after_prepositions(words: Sequence[str], k: int) -> list[tuple[int, int]]:
+    """The phrases behind the first preposition after ``k`` that does not lead to a group of patients."""
+    for p in range(k, min(len(words), k + 16)):
+        if words[p] in _GIVERS and words[p : p + 2] not in (["with", "respect"], ["in", "terms"]) and words[p - 1] not in {"group", "arm"}:
+            spans = [x for x in _list_right(words, p + 1) if not _GROUPISH & set(words[x[0] : x[1]])]
+            if spans:
+                return spans
+    return []
 
 
 def _list_right(words: Sequence[str], k: int) -> Iterator[tuple[int, int]]:
@@ -165,13 +350,22 @@ def _list_right(words: Sequence[str], k: int) -> Iterator[tuple[int, int]]:
 
 
 def _list_left(words: Sequence[str], k: int) -> Iterator[tuple[int, int]]:
+    """The phrases before ``k``; a time or a group in between ("TSAT at 6 months was") is stepped over, twice at most."""
     stop = k
-    while stop > 0 and (words[stop - 1] in _STOP or words[stop - 1] in _EDGE):
-        stop -= 1
-    start = stop
-    while start > 0 and stop - start < 40 and words[start - 1] not in _STOP:
-        start -= 1
-    yield from _split_list(words, start, stop)
+    for _ in range(3):
+        while stop > 0 and (words[stop - 1] in _STOP or words[stop - 1] in _EDGE):
+            stop -= 1
+        start = stop
+        while start > 0 and stop - start < 40 and words[start - 1] not in _STOP and words[start - 1] != ";":
+            start -= 1
+        spans = [x for x in _split_list(words, start, stop) if not _GROUPISH & set(words[x[0] : x[1]])]
+        if spans or start == 0 or words[start - 1] not in _STEPS:
+            yield from spans
+            return
+        stop = start
+
+
+_STEPS = frozenset(("at", "after", "during", "in", "between", "within", "over", "from", "among", "by", "for", "the"))
 
 
 def _split_list(words: Sequence[str], a: int, b: int) -> Iterator[tuple[int, int]]:
@@ -194,50 +388,3 @@ def _trim(words: Sequence[str], i: int, j: int) -> tuple[int, int] | None:
     while j > i and (words[j - 1] in _EDGE or not words[j - 1][0].isalnum()):
         j -= 1
     return (i, min(j, i + 14)) if j > i and any(len(w) > 2 for w in words[i:j]) else None
-
-
-# ------------------------------------------------------------------------------------------------ change
-_CHANGE = {"up": "increased", "down": "decreased", "cure": "decreased", "same": "no_difference"}
-_FLIP = {"increased": "decreased", "decreased": "increased"}
-
-
-def _reading(text: str, tokens: list[Token], words: list[str], span: tuple[int, int], cue: Cue, test: Test, ends: bool) -> Reading:
-    i, j = span
-    part = words[i:j]
-    value, kind = _worth(part)
-    change = _CHANGE.get(cue.kind, "unclear")
-    if cue.kind in ("good", "bad"):
-        change = "increased" if (cue.kind == "good") == (value != "bad") else "decreased"
-    if change in _FLIP and _controls_first(words, cue):
-        change = _FLIP[change]
-    if test.significant is False and change in _FLIP:
-        change = "no_difference"
-    start, end = tokens[i].start, tokens[j - 1].end
-    return Reading(text[start:end], start, end, change, f"{cue.kind}_cue", ends, value, kind, test.ratio)
-
-
-def _controls_first(words: Sequence[str], cue: Cue) -> bool:
-    """Whether the comparison is told from the control's side ("higher in the placebo group than in the drug group")."""
-    if "than" not in words[cue.j :]:
-        return False
-    k = words.index("than", cue.j)
-    return bool(_CONTROL.search(" ".join(words[cue.j : k]))) and not _CONTROL.search(" ".join(words[k : k + 8]))
-
-
-def _worth(words: Sequence[str]) -> tuple[str, str]:
-    found = find_outcomes(words)
-    kinds = {o.type for o in found}
-    kind = next((k for k in ("mortality", "adverse", "surrogate", "clinical") if k in kinds), "unclear")
-    text = " ".join(words)
-    if re.search(r"\b(?:survival|remission|response|relief|recovery|time to (?:progression|treatment failure|relapse))\b", text):
-        return "good", kind
-    values = {o.valence for o in found}
-    return ("bad" if "bad" in values else "good" if "good" in values else "neutral"), kind
-
-
-_EFFECT = {("increased", "good"): "benefit", ("increased", "bad"): "harm", ("decreased", "good"): "harm", ("decreased", "bad"): "benefit"}
-
-
-def _finding(r: Reading) -> Finding:
-    effect = "none" if r.change == "no_difference" else _EFFECT.get((r.change, r.value), "unclear")
-    return Finding(r.outcome, r.change, effect, r.type, r.start, r.end, r.rule, ratio=r.ratio)

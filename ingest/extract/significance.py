@@ -10,12 +10,12 @@ ALPHA = 0.05
 
 _P = re.compile(
     r"(?i)(?<![a-z])p(?:[- ]?values?)?\s{0,2}(?:for (?:trend|difference|interaction)\s{0,2})?"
-    r"(=|<|>|≤|≥|`|&lt;|&gt;|of|was)\s{0,2}((?:0|1)?\s?[.·,]\s?\d+|0|1)"
+    r"(=|<|>|≤|≥|`|&lt;|&gt;|of|was)\s{0,2}((?:0|1)?\s?[.·,]\s?\d+|0|1|n\.?s)"
 )
-_NOT = re.compile(
+NOT_SIGNIFICANT = re.compile(
     r"(?i)\b(?:(?:not?|nor|neither|without|none|n't|did ?n.t|non-?)\b.{0,40}\bsignifican|insignifican|nonsignifican|"
     r"not reach|failed to|N\.?S\.?\b(?=[),;. ])|"
-    r"trend(?:ed|s)? (?:to|for|in)|tended to|marginal(?:ly)? significan|borderline)"
+    r"\btrend(?:ed|s)?\b|tended to|marginal(?:ly)? significan|borderline)"
 )
 _YES = re.compile(r"(?i)\bsignifican")
 _RATIO = re.compile(
@@ -42,12 +42,26 @@ def number(digits: str) -> float:
     return float(re.sub(r"\s", "", digits).replace("·", ".").replace(",", ".").replace("−", "-").replace("–", "-"))
 
 
-def p_values(text: str, start: int, end: int) -> list[bool]:
-    """Whether each printed P value of a stretch is below 0.05, in reading order."""
+def p_values_at(text: str, start: int, end: int) -> list[tuple[int, bool]]:
+    """Where each P value of a stretch is printed, and whether it is at most 0.05, in reading order."""
     out = []
     for m in _P.finditer(text, start, end):
-        sign, value = m.group(1).lower(), number(m.group(2))
-        out.append(False if sign in (">", "≥", "&gt;") and value >= ALPHA else value <= ALPHA)
+        sign = m.group(1).lower()
+        value = 1.0 if m.group(2).lower().startswith("n") else number(m.group(2))
+        over = sign in (">", "≥", "&gt;") and value >= ALPHA
+        out.append((m.start(), not over and value <= ALPHA))
+    return out
+
+
+def interval_excludes_one(text: str, start: int, end: int) -> list[tuple[int, bool]]:
+    """Where a ratio is printed with a confidence interval, and whether the interval leaves out 1."""
+    out = []
+    for r in _RATIO.finditer(text, start, end):
+        ci = _CI.search(text, r.end(), min(end, r.end() + 80))
+        if ci is not None:
+            low, high = number(ci.group(1)), number(ci.group(2))
+            if 0 < low <= high:
+                out.append((r.start(), not low <= 1 <= high))
     return out
 
 
@@ -56,11 +70,11 @@ def read_test(text: str, start: int, end: int) -> Test:
     part = text[start:end]
     r = _RATIO.search(part)
     ratio = number(r.group(1)) if r else None
-    if _NOT.search(part):
+    if NOT_SIGNIFICANT.search(part):
         return Test(False, ratio, "not_significant")
-    ps = p_values(text, start, end)
+    ps = p_values_at(text, start, end)
     if ps:
-        return Test(ps[0], ratio, "p_value")
+        return Test(ps[0][1], ratio, "p_value")
     if r is not None and (ci := _CI.search(part, r.end())):
         low, high = number(ci.group(1)), number(ci.group(2))
         if 0 < low <= high:

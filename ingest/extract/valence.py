@@ -215,6 +215,12 @@ _FAR_NEGATIVES = frozenset(("neither", "nor", "none", "nobody", "nothing"))
 _FAR_REACH = 14
 
 
+def _governs(words: Sequence[str], cue: Cue, nxt: Cue) -> bool:
+    """Whether "no difference" leads straight to a move, or to it through "in": "no difference between the groups in decrease of pain"."""
+    gap = nxt.i - cue.j
+    return gap <= 3 or (gap <= 12 and nxt.kind in MOVES and words[nxt.i - 1] in {"in", "for", "of"} and not {",", ";"} & set(words[cue.j : nxt.i]))
+
+
 def _absorb(words: Sequence[str], cues: Sequence[Cue]) -> list[Cue]:
     """A negative turns the cue after it into "same"; a "same" swallows the cue that it governs."""
     out: list[Cue] = []
@@ -230,7 +236,7 @@ def _absorb(words: Sequence[str], cues: Sequence[Cue]) -> list[Cue]:
                 i += 1
             else:
                 out.append(cue)
-        elif cue.kind == "same" and nxt is not None and nxt.kind in MOVES | {"associated", "moved"} and nxt.i - cue.j <= 3:
+        elif cue.kind == "same" and nxt is not None and nxt.kind in MOVES | {"associated", "moved"} and _governs(words, cue, nxt):
             out.append(Cue("same", "right", cue.i, nxt.j))
             i += 1
         else:
