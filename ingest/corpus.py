@@ -15,6 +15,7 @@ from ingest.text.terms import Vocabulary, normalise, vocabulary
 
 grade_bodies = _step("ingest.grade.bodies", "grade_bodies", ())
 grade_study = _step("ingest.grade.scales", "grade_study", ())
+questions_of = _step("ingest.grade.question", "questions_of", ())
 article_support = _step("ingest.grade.support", "article_support", ())
 compare = _step("ingest.grade.support", "compare", ())
 link_content = _step("ingest.link.content", "link_content", ())
@@ -45,8 +46,16 @@ def assemble(
         rows, done = corrector(rows, corrections)
         rows = tuple(_named(r, abbreviations_of(ordered, r.article_id), words) for r in rows)
     abstracts = _abstracts(rows, citation_links, by_key)
-    rows = tuple(replace(r, grades=tuple(grade_study(r.study, by_key.get(r.work_key or ""), profile))) for r in rows)
-    bodies = tuple(grade_bodies(body_inputs(rows, abstracts), profile))
+    texts = {d.article.id: d.article.text for d in ordered}
+    rows = tuple(
+        replace(
+            r,
+            questions=tuple(q.type for q in questions_of(r.study)),
+            grades=tuple(grade_study(r.study, by_key.get(r.work_key or ""), profile, texts[r.article_id])),
+        )
+        for r in rows
+    )
+    bodies = tuple(grade_bodies(body_inputs(rows, abstracts), profile, works=by_key, texts=texts))
     support = tuple(s for d in ordered for s in article_support(d, [r for r in rows if r.article_id == d.article.id]))
     differences = tuple(x for r in rows if r.work_key in abstracts for x in compare(r, abstracts[r.work_key or ""]))
     known = frozenset((e.term.kind, e.term.name) for e in (words or vocabulary()).entries)
