@@ -1,0 +1,162 @@
+"""Measure speed on one core and write docs/speed.md.
+
+    python bench/speed.py            measure, print
+    python bench/speed.py --write    … and write docs/speed.md
+    python bench/speed.py --check    … and fail where something is far slower than it should be, or grows faster than its input
+
+Texts are the bundled samples, joined and cut to about 6 KB an article.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from ingest.find.references import parse_references  # noqa: E402
+from ingest.link.works import Library, link_citation  # noqa: E402
+from ingest.pipeline import read_document  # noqa: E402
+from ingest.read.article import find_files, read_path  # noqa: E402
+from ingest.read.library import read_library  # noqa: E402
+from ingest.records import Article, Author, Citation, Work, stable_id  # noqa: E402
+
+# name: (goal, floor for --check); the floor allows for slow and busy machines.
+GOALS = {
+    "articles of 6 KB read a second (find + extract)": (600, 150),
+    "abstracts read a second": (200, 60),
+    "reference strings parsed a second": (1500, 400),
+    "links a second against 11,000 records": (3000, 800),
+    "hostile text: time for 2 MB over time for 1 MB": (2.2, 3.5),
+}
+
+
+def samples() -> list[Article]:
+    """The sample articles."""
+    files, _ = find_files([ROOT / "samples"])
+    return [a for f in files for a in read_path(f, f.stem) if isinstance(a, Article)]
+
+
+def articles(n: int, size: int = 6000) -> list[Article]:
+    """``n`` different articles of about ``size`` characters, made of the samples' own prose without their reference lists."""
+    bodies = [a.text.split("\nReferences")[0].split("\nSources")[0] for a in samples() if a.kind == "article"]
+    out = []
+    for i in range(n):
+        text = "\n\n".join(bodies[(i + k) % len(bodies)] for k in range(3))
+        out.append(Article(f"a{i}", f"{text[i % 50 : i % 50 + size]} {i}.", title="Selenium and MS"))
+    return out
+
+
+def rate(work: Callable[[], int], seconds: float = 3.0) -> float:
+    """How many units a second: runs the work until enough time has passed; the best of the rounds counts."""
+    best, spent = 0.0, 0.0
+    while spent < seconds:
+        start = time.perf_counter()
+        done = work()
+        took = time.perf_counter() - start
+        best, spent = max(best, done / took), spent + took
+    return best
+
+
+def hostile(size: int) -> Article:
+    """A text made to hurt: no sentence ends, numbers, brackets and study words without end."""
+    unit = "study of 12 patients and 13 controls (n = 14 randomized trial [1,2 found no difference between 3 weeks and 4 years of "
+    return Article("h", (unit * (size // len(unit) + 1))[:size])
+
+
+def library(n: int) -> tuple[list[Work], list[Citation]]:
+    """``n`` invented records and citations of every tenth of them."""
+    words = "selenium vitamin trial blood sleep heart risk cohort pain diet brain cells older women men serum outcome therapy dose lung".split()
+    works, citations = [], []
+    for i in range(n):
+        pick = [words[stable_id(i, k) % len(words)] for k in range(7)]
+        title = f"{' '.join(pick)} {i * 7919 % 10007}".capitalize()
+        year, volume, page = 1960 + i % 65, str(1 + i % 400), str(1 + i * 31 % 2000)
+        name = f"{chr(65 + i % 26)}{words[i % 20]}son"
+        works.append(Work(f"w{i}", title, (Author(name, "A"),), "J Invented Med", year, volume, "1", page))
+        if i % 10 == 0:
+            raw = f"{name} A. {title}. J Invented Med. {year};{volume}:{page}."
+            citations.append(Citation(i + 1, 0, len(raw), raw, (name,), title, "J Invented Med", year, volume, None, page))
+    return works, citations
+
+
+def measure() -> dict[str, float]:
+    """All figures."""
+    out = {}
+    mine = articles(120)
+    for a in mine[:10]:
+        read_document(a, kind="article")
+
+    def read_all() -> int:
+        for a in mine:
+            read_document(a, kind="article")
+        return len(mine)
+
+    names = list(GOALS)
+    out[names[0]] = rate(read_all)
+    works, _ = read_library(ROOT / "samples" / "library.bib")
+    abstracts = [Article(w.key, f"{w.title}.\n{w.abstract}" * 3, kind="abstract") for w in works if w.abstract]
+
+    def read_abstracts() -> int:
+        for a in abstracts:
+            read_document(replace(a), kind="abstract")
+        return len(abstracts)
+
+    out[names[1]] = rate(read_abstracts)
+    strings = [c.raw for a in samples() for c in read_document(a).citations]
+
+    def parse_all() -> int:
+        for s in strings:
+            parse_references(s)
+        return len(strings)
+
+    parse_all()
+    out[names[2]] = rate(parse_all)
+    records, citations = library(11_000)
+    index = Library(records)
+
+    def link_all() -> int:
+        for c in citations:
+            link_citation(c, index)
+        return len(citations)
+
+    link_all()
+    out[names[3]] = rate(link_all)
+    times = []
+    for size in (1_000_000, 2_000_000):
+        start = time.perf_counter()
+        read_document(hostile(size), kind="article")
+        times.append(time.perf_counter() - start)
+    out[names[4]] = times[1] / times[0]
+    return out
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--check", action="store_true")
+    args = parser.parse_args()
+    figures = measure()
+    wrong = []
+    for name, value in figures.items():
+        goal, floor = GOALS[name]
+        worse = value > floor if name.startswith("hostile") else value < floor
+        print(f"{value:10.1f}  {name} (goal {goal})")
+        if worse:
+            wrong.append(f"{name}: {value:.1f}, floor {floor}")
+    if args.write:
+        lines = ["# Speed", "", "Written by `python bench/speed.py --write` on one core; machines differ: trust the ratios.", "", "| what | measured | goal |", "|---|---|---|"]
+        lines += [f"| {n} | {v:.1f} | {GOALS[n][0]} |" for n, v in figures.items()]
+        (ROOT / "docs" / "speed.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    for line in wrong if args.check else []:
+        print(line, file=sys.stderr)
+    return 1 if wrong and args.check else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
