@@ -110,7 +110,8 @@ def in_words(votes: Tally, confidence: float = 0.95) -> str:
         return f"No vote for or against{listed}. {CAVEAT}"
     low, high = interval
     few = f", with fewer than {SMALLEST_DECISIVE} votes P < .05 cannot be reached" if votes.tested < SMALLEST_DECISIVE else ""
-    return f"{votes.favourable} of {votes.tested} votes favourable (sign test P = {_p(p)}{few}; {confidence:.0%} interval {low:.0%} to {high:.0%}){listed}. {CAVEAT}"
+    share = f"{votes.favourable} of {votes.tested} votes favourable"
+    return f"{share} (sign test P = {_p(p)}{few}; {confidence:.0%} interval {low:.0%} to {high:.0%}){listed}. {CAVEAT}"
 
 
 def _p(p: float) -> str:

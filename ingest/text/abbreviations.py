@@ -25,17 +25,12 @@ class Abbreviation:
     end: int
 
 
-def find_abbreviations(text: str) -> tuple[tuple[str, str], ...]:
-    """Find the short forms that a text defines, each with its long form.
+def find_abbreviations(text: str) -> tuple[Abbreviation, ...]:
+    """Find the definitions of a text in reading order; the first definition of a short form counts.
 
-    >>> find_abbreviations("People with multiple sclerosis (MS) took coenzyme Q10 (CoQ10).")
-    (('MS', 'multiple sclerosis'), ('CoQ10', 'coenzyme Q10'))
+    >>> [(a.short, a.long) for a in find_abbreviations("People with multiple sclerosis (MS) took coenzyme Q10 (CoQ10).")]
+    [('MS', 'multiple sclerosis'), ('CoQ10', 'coenzyme Q10')]
     """
-    return tuple((a.short, a.long) for a in find_definitions(text))
-
-
-def find_definitions(text: str) -> tuple[Abbreviation, ...]:
-    """Find the definitions of a text in reading order; the first definition of a short form counts."""
     out: dict[str, Abbreviation] = {}
     for m in _BRACKETS.finditer(text):
         found = _definition(text, m)
