@@ -55,3 +55,30 @@ def test_spans_lie_in_the_text():
 )
 def test_significance(text, significant):
     assert read_test(text, 0, len(text)).significant is significant
+
+
+ABSTRACT = """Lowering of pressure with drug A versus placebo in adults: a randomised trial
+BACKGROUND: Pressure (blood pressure, BP) matters.
+METHODS: The primary end point was systolic blood pressure at 12 weeks. Secondary end points were headache and adverse events.
+RESULTS: Systolic blood pressure was significantly lower in the drug group than in the placebo group (P=0.002).
+There was no significant difference in headache or dizziness between the groups (P=0.61).
+CONCLUSIONS: Drug A lowered systolic blood pressure."""
+
+
+def test_abstract_names_each_outcome_once_with_its_change():
+    found = {f.outcome.lower(): f for f in findings(ABSTRACT, "abstract")}
+    assert found["systolic blood pressure"].change == "decreased"
+    assert found["headache"].change == "no_difference"
+    assert found["dizziness"].change == "no_difference"
+
+
+def test_abstract_marks_the_primary_endpoint():
+    primary = [f for f in findings(ABSTRACT, "abstract") if f.primary]
+    assert [(f.effect, f.outcome.lower()) for f in primary] == [("benefit", "systolic blood pressure")]
+
+
+def test_unmet_primary_endpoint_is_none():
+    text = ABSTRACT.replace("was significantly lower in", "did not differ between").replace("(P=0.002)", "(P=0.42)").replace(
+        "Drug A lowered systolic blood pressure", "Drug A did not lower systolic blood pressure"
+    )
+    assert [f.effect for f in findings(text, "abstract") if f.primary] == ["none"]

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.extract.change import CLASSES, SentenceReading, comparators, features, logits, read, softmax, weights, worth
+from ingest.extract.primary import read_primary, tenor
 from ingest.extract.valence import MOVES, Cue, find_cues, find_outcomes, is_number, real_cues
 from ingest.records import Finding, Mention
 from ingest.text.abbreviations import find_abbreviations
@@ -123,15 +124,20 @@ def read_sentences(prose: Prose) -> Iterator[SentenceReading]:
 
 def places(prose: Prose) -> list[Place]:
     """Every place of an abstract that names an outcome: results and conclusions, then what the plan declares."""
+    return places_of(prose.text, list(read_sentences(prose)))
+
+
+def places_of(text: str, sentences: Sequence[SentenceReading]) -> list[Place]:
+    """Every place that names an outcome, of sentences already read."""
     out: list[Place] = []
     plan: list[Place] = []
-    for s in read_sentences(prose):
+    for s in sentences:
         if s.section != "plan":
             out += places_in(s)
         else:
             plan += declared_in(s)
     summary = doc_features(out)
-    others = comparators(prose.text)
+    others = comparators(text)
     return [replace(p, document=summary, others=others) for p in (*out, *plan)]
 
 
@@ -258,12 +264,46 @@ _TELLING = frozenset("score scores scale level levels concentration concentratio
 def abstract_findings(prose: Prose, mention: Mention) -> tuple[Finding, ...]:
     """Read the findings that an abstract reports, the primary endpoint's marked."""
     longs = long_forms(prose.text)
+    sentences = list(read_sentences(prose))
     groups: dict[frozenset[str], list[Place]] = {}
-    for p in places(prose):
-        key = frozenset(w[:6] for w in printed(prose.text, p, longs).lower().split() if w not in _EDGE)
+    for p in places_of(prose.text, sentences):
+        key = _key(printed(prose.text, p, longs))
         if key:
             groups.setdefault(key, []).append(p)
-    return tuple(_finding(prose.text, group, longs) for group in groups.values())
+    found = [_finding(prose.text, group, longs) for group in groups.values()]
+    return tuple(_with_primary(prose.text, found, sentences, longs))
+
+
+def _key(words: str) -> frozenset[str]:
+    return frozenset(w[:6] for w in words.lower().split() if w not in _EDGE)
+
+
+def _with_primary(text: str, found: list[Finding], sentences: Sequence[SentenceReading], longs: Mapping[str, str]) -> list[Finding]:
+    """Mark the primary endpoint's finding, or put it first where no finding names it; its effect is the verdict on the endpoint."""
+    primary = read_primary(text, sentences, longs)
+    if primary is None:
+        return _main_by_tenor(found, tenor(sentences))
+    if primary.effect is None:
+        return found
+    phrase = _spelled(primary.phrase, longs)
+    value = worth(phrase.lower().split())
+    up = (primary.effect == "benefit") == (value != "bad")
+    change = "no_difference" if primary.effect == "none" else "increased" if up else "decreased"
+    key = _key(phrase)
+    same = next((k for k, f in enumerate(found) if key & _key(f.outcome) and len(key & _key(f.outcome)) * 2 >= len(key | _key(f.outcome))), None)
+    kind = _type(phrase.lower().split())
+    if same is None:
+        return [Finding(phrase, change, primary.effect, kind, primary.start, primary.end, "primary_endpoint", primary=True), *found]
+    found[same] = replace(found[same], effect=primary.effect, change=change, primary=True, rule=f"primary_endpoint+{found[same].rule}")
+    return found
+
+
+def _main_by_tenor(found: list[Finding], verdict: str | None) -> list[Finding]:
+    """Where no endpoint is declared, the first finding that agrees with the conclusion's tenor is the main one."""
+    k = next((k for k, f in enumerate(found) if f.effect == verdict), None)
+    if k is not None:
+        found[k] = replace(found[k], primary=True, rule=f"conclusion_tenor+{found[k].rule}")
+    return found
 
 
 def long_forms(text: str) -> dict[str, str]:
@@ -272,9 +312,13 @@ def long_forms(text: str) -> dict[str, str]:
 
 
 def printed(text: str, place: Place, longs: Mapping[str, str]) -> str:
-    """The words of a place, with the long form put before an abbreviation: "forced expiratory volume in 1 second (FEV1)"."""
+    """The words of a place, with the long form put before an abbreviation."""
     start, end = place.span
-    words = text[start:end]
+    return _spelled(text[start:end], longs)
+
+
+def _spelled(words: str, longs: Mapping[str, str]) -> str:
+    """Put the long form before an abbreviation: "forced expiratory volume in 1 second (FEV1)"."""
     for short, long in longs.items():
         if short in words and long.lower() not in words.lower():
             words = re.sub(rf"(?<![\w-]){re.escape(short)}(?![\w-])", lambda m, x=long: f"{x} ({m.group()})", words, count=1)  # type: ignore[misc]
