@@ -94,5 +94,5 @@ def _corrected(row: StudyRow, correction: Correction, new: Any) -> StudyRow:
     if new is not None:
         rule = f"correction by {correction.who or 'an editor'}"
         kept += ((correction.field, Value(new, -1, -1, rule)),)
-    changes = {correction.field: empty if new is None else new, "provenance": kept}
+    changes: dict[str, Any] = {correction.field: empty if new is None else new, "provenance": kept}
     return replace(row, study=replace(study, **changes), corrected=(*row.corrected, correction.field))

@@ -53,19 +53,19 @@ class Readings:
             kept = self._connection.execute("SELECT document FROM readings WHERE key = ?", (key,)).fetchone()
             plan.append((item, key, kept[0] if kept else None))
         fresh = reader(a for a, key, kept in plan if isinstance(a, Article) and kept is None and key)
-        for item, key, kept in plan:
+        for item, digest, kept in plan:
             if isinstance(item, Problem):
                 yield item
-            elif kept is not None and key:
-                self._used.add(key)
+            elif kept is not None and digest:
+                self._used.add(digest)
                 self.reused += 1
                 yield thaw(Document, json.loads(kept))
             else:
                 document = next(fresh)
-                if isinstance(document, Document) and key:
-                    self._used.add(key)
+                if isinstance(document, Document) and digest:
+                    self._used.add(digest)
                     frozen = json.dumps(freeze(document), ensure_ascii=False)
-                    self._connection.execute("INSERT OR REPLACE INTO readings VALUES (?, ?)", (key, frozen))
+                    self._connection.execute("INSERT OR REPLACE INTO readings VALUES (?, ?)", (digest, frozen))
                 yield document
 
     def close(self) -> None:

@@ -55,7 +55,6 @@ def extract(paths: tuple[str, ...], jsonl: tuple[str, ...], text_dir: Path | Non
     if not paths and not jsonl:
         raise click.UsageError("Give at least one file, folder or '-', or --jsonl FILE.")
     done = problems = 0
-    out: Any = click.get_text_stream("stdout", encoding="utf-8")
     for article in read_inputs(paths, jsonl):
         if isinstance(article, Problem):
             problems += 1
@@ -67,10 +66,10 @@ def extract(paths: tuple[str, ...], jsonl: tuple[str, ...], text_dir: Path | Non
             with (text_dir / f"{article.id.replace('/', '_')}.txt").open("w", encoding="utf-8", newline="") as f:
                 f.write(article.text)
         if text_only:
-            out.write(article.text + "\n")
+            click.echo(article.text)
             continue
         document = read_citations(article) if citations else read_document(article)
-        out.write(json.dumps(document_json(document), ensure_ascii=False) + "\n")
+        click.echo(json.dumps(document_json(document), ensure_ascii=False))
     sys.exit(0 if not problems else 1 if done else 2)
 
 

@@ -21,13 +21,13 @@ from db.readings import Readings
 from ingest.batch import read_many
 from ingest.corpus import assemble
 from ingest.errors import ReadError
+from ingest.grade.profile import load_profile
 from ingest.inputs import read_inputs
 from ingest.pipeline import _step
 from ingest.read.library import read_libraries
 from ingest.records import Article, Corpus, Correction, Document, Problem, Work
 from ingest.text.terms import vocabulary
 
-load_profile = _step("ingest.grade.profile", "load_profile", SimpleNamespace(name="default", hash="0"))
 apply_retractions = _step("ingest.read.retractions", "apply_retractions", ())
 read_retractions = _step("ingest.read.retractions", "read_retractions", ((), ()))
 DEFAULT_DB = Path("db/evidence.db")

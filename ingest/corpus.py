@@ -7,21 +7,19 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import Any
 
+from ingest.grade.bodies import grade_bodies
+from ingest.grade.profile import Profile
+from ingest.grade.question import question_of
+from ingest.grade.scales import grade_study
+from ingest.link.works import Library, link_citation
 from ingest.pipeline import _step, read_document
 from ingest.records import Article, BodyInput, Corpus, Correction, Document, Finding, Link, Problem, Study, StudyRow, Work
 from ingest.text.terms import Vocabulary, normalise, vocabulary
 
-grade_bodies = _step("ingest.grade.bodies", "grade_bodies", ())
-grade_study = _step("ingest.grade.scales", "grade_study", ())
-questions_of = _step("ingest.grade.question", "questions_of", ())
 article_support = _step("ingest.grade.support", "article_support", ())
 compare = _step("ingest.grade.support", "compare", ())
 link_content = _step("ingest.link.content", "link_content", ())
-Library = _step("ingest.link.works", "Library", None)
-link_citation = _step("ingest.link.works", "link_citation", ())
-Profile = Any
 Corrector = Callable[[tuple[StudyRow, ...], Iterable[Correction]], tuple[tuple[StudyRow, ...], tuple[Correction, ...]]]
 
 
@@ -47,15 +45,8 @@ def assemble(
         rows = tuple(_named(r, abbreviations_of(ordered, r.article_id), words) for r in rows)
     abstracts = _abstracts(rows, citation_links, by_key)
     texts = {d.article.id: d.article.text for d in ordered}
-    rows = tuple(
-        replace(
-            r,
-            questions=tuple(q.type for q in questions_of(r.study)),
-            grades=tuple(grade_study(r.study, by_key.get(r.work_key or ""), profile, texts[r.article_id])),
-        )
-        for r in rows
-    )
-    bodies = tuple(grade_bodies(body_inputs(rows, abstracts), profile, works=by_key, texts=texts))
+    rows = tuple(_graded(r, by_key.get(r.work_key or ""), profile, texts[r.article_id]) for r in rows)
+    bodies = grade_bodies(body_inputs(rows), profile, works=by_key, texts=texts)
     support = tuple(s for d in ordered for s in article_support(d, [r for r in rows if r.article_id == d.article.id]))
     differences = tuple(x for r in rows if r.work_key in abstracts for x in compare(r, abstracts[r.work_key or ""]))
     known = frozenset((e.term.kind, e.term.name) for e in (words or vocabulary()).entries)
@@ -146,9 +137,14 @@ def overall_effect(findings: Iterable[Finding]) -> str | None:
     return "unclear" if any(True for _ in findings) else None
 
 
+def _graded(row: StudyRow, work: Work | None, profile: Profile, text: str) -> StudyRow:
+    questions = tuple(question_of(f, row.study).type for f in row.study.findings)
+    return replace(row, grades=grade_study(row.study, work, profile, text), questions=questions)
+
+
 def _abstracts(rows: Iterable[StudyRow], citation_links: dict[tuple[str, int], tuple[Link, ...]], works: dict[str, Work]) -> dict[str, Study]:
     """Read the abstracts of the works that something links to, by the same extraction as articles."""
-    wanted = {r.work_key for r in rows if r.work_key}
+    wanted: set[str | None] = {r.work_key for r in rows}
     wanted |= {x.target for links in citation_links.values() for x in links if x.chosen}
     out = {}
     for key in sorted(k for k in wanted if k and k in works):
@@ -163,7 +159,7 @@ def _abstracts(rows: Iterable[StudyRow], citation_links: dict[tuple[str, int], t
     return out
 
 
-def body_inputs(rows: Iterable[StudyRow], abstracts: dict[str, Study]) -> tuple[BodyInput, ...]:
+def body_inputs(rows: Iterable[StudyRow]) -> tuple[BodyInput, ...]:
     """One input for each finding of each study that names its exposure."""
     return tuple(
         BodyInput(row=r, finding=f, finding_index=i, exposure=r.exposure_term, condition=r.condition_term or "any condition", outcome=f.term or f.outcome)
