@@ -29,9 +29,10 @@ def abstract(row: dict[str, Any]) -> tuple[Prose, Mention]:
 
 def predict(row: dict[str, Any]) -> dict[str, Any]:
     prose, mention = abstract(row)
-    size = read_size(prose, mention)
-    design = row["gold"].get("design", "rct")
-    duration = read_duration(prose, mention, design if isinstance(design, str) else design[0])
+    named = row["gold"].get("design") or row.get("meta", {}).get("design_known")
+    design = named[0] if isinstance(named, list) else named
+    size = read_size(prose, mention, design)
+    duration = read_duration(prose, mention, design)
     return {
         "sample_size": size.sample_size,
         "sample_size_any": size.sample_size,

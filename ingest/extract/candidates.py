@@ -24,14 +24,15 @@ STRONG = 4.0
 AGAIN = 1.0
 COMPLETED = -1.0
 OTHER = {
-    "labelled": 4.0,
+    "labelled": 3.0,
     "labelled_people": 2.0,
+    "listed_people": 4.0,
     "those": 1.5,
     "subject": 1.0,
     "tiny": -0.5,
     "arm": -2.0,
     "definite": -2.0,
-    "other": -2.0,
+    "other": -3.5,
     "agents": -2.0,
     "event": -2.5,
     "denominator": -2.5,
@@ -106,23 +107,34 @@ _ACRONYM = re.compile(r"\s(?:\w+[ -]){0,2}([A-Z][A-Za-z]?[A-Z]+s?)\b")
 _DEFINED = re.compile(r"\b" + _any_of(HUMAN) + r"\s?\(([A-Z][A-Za-z]?[A-Z]+s?)\)", re.I)
 _LABEL_OF_THINGS = re.compile(
     r"\b(?:cent(?:er|re)s?|multicent(?:er|re)|sites?|hospitals?|clinics?|practices|eyes?|trials?|studies|limbs|samples?|lesions|tumou?rs"
-    r"|breasts|countries)[\s,]*[(\[]?\s?[nN]\s{0,2}[=:]\s{0,2}$",
+    r"|breasts|countries|teeth|roots?|specimens|implants|fractures|wounds|ears|knees|households|cells)[\s,]*[(\[]?\s?[nN]\s{0,2}[=:]\s{0,2}$",
     re.I,
 )
 _SECTION = re.compile(
     r"\b(?:participants?|patients?|subjects?|sample|animals|population|patients and methods|setting and participants)\s?:\s*$", re.I
 )
-_OPEN = re.compile(r"[(\[][^()\[\]]*$")
 _OF = re.compile(r"(?:^|[^a-z])(?:of|among)\s(?:the |our |these |those |an? |all )?(?:\w+ )?$")
 _SHARE = re.compile(r"\s?(?:of|out of|in|/)\s?(?:the\s|every\s)?(?:\d|one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|forty)")
 _TAKEN_IN = re.compile(r"\b(?:randomi[sz]ed|enrolled|recruited|included)\b")
-_AGENTS = frozenset({"doctors", "physicians", "clinicians", "nurses", "dentists", "psychologists", "therapists", "pharmacists", "surgeons", "parents"})
+AGENTS = frozenset({"doctors", "physicians", "clinicians", "nurses", "dentists", "psychologists", "therapists", "pharmacists", "surgeons", "parents", "gps"})
+"""People who care for the participants, unless they are the only ones counted."""
+_AND_PATIENTS = re.compile(r"\s(?:and|with|caring for|treating)\b[^.;,]{0,40}\b(?:patients|residents|children|participants)\b", re.I)
 _THOSE = re.compile(r"\sof\s(?:the|our|his|her|its|these|those|their)\s(?:[\w-]+\s){0,3}" + _any_of(HUMAN) + r"\b", re.I)
 _PEOPLE_BEFORE = re.compile(
     r"\b(?:" + _any_of(HUMAN | ANIMAL) + r"|[a-z]?[A-Z]{2,}s?)\b[^.;()\[\]]{0,60}[(\[]\s?(?:\w+ )?n\s{0,2}[=:]\s{0,2}$",
     re.I,
 )
+_MEASURED = tuple("°ºµ±×*^−")
+_TAKEN_NEXT = re.compile(r",?\s(?:were |was )?(?:randomi[sz]ed|enrolled|recruited)\b", re.I)
+_OTHERS = re.compile(r"\b(?:others?|more|further|additional)\b")
+_CONTROLS = re.compile(r"\b(?:healthy|controls?|matched|unaffected|normal|hcs|unrelated)\b")
+_PEOPLE_OPEN = re.compile(r"\b" + _any_of(HUMAN | ANIMAL) + r"\s?\($", re.I)
 _NAME = re.compile(r"[A-Z]{2,}[-\s]$")
+GOES_ON_AS_GROUP = re.compile(
+    r"\)?\s*(?:to|on|in|with|without|who|whose|received|took|were|was|got|drank|ate|had|did|assigned|allocated|given|underwent|used|for|as)\b|\)",
+    re.I,
+)
+"""The same for a number that is the second or a later group of a list."""
 GOES_ON = re.compile(
     r"\)?\s*(?:to|on|in|with|without|who|whose|for|received|took|were|was|got|drank|ate|had|did|assigned|allocated|given|as|from|of|by"
     r"|under|at|underwent|used)\b|\)?\s?[,);.]|\s(?:and|or)\b",
@@ -143,6 +155,9 @@ def find_candidates(text: str, parts: Sequence[Span], abstract: bool = False) ->
             if candidate is None:
                 continue
             _read_cues(text, candidate, follows)
+            if "bracketed" in candidate.cues and any(x.value > candidate.value and x.head.kind in PEOPLE for x in out):
+                candidate.cues.add("bracket")
+                candidate.score = _score(candidate.cues)
             candidate.cost = SENTENCE_COST[abstract] * index
             out.append(candidate)
             follows = True
@@ -154,6 +169,8 @@ def _candidate(text: str, part: Span, index: int, number: Number) -> Candidate |
     if head.kind == "none" and not number.labelled:
         head = _acronym(text, number.end, part.end) or head
     if head.kind == "thing" or (number.value == 1 and head.kind != "human"):
+        return None
+    if text[number.end : number.end + 3].lstrip()[:1] in _MEASURED or text[number.start - 1 : number.start] in _MEASURED:
         return None
     if _is_year(text, number, head) or _is_date(text, number, head):
         return None
@@ -206,19 +223,29 @@ def _read_cues(text: str, c: Candidate, follows: bool) -> None:
         c.cues.add("subject")
     if c.number.labelled:
         c.cues.update(("labelled", "labelled_people") if _PEOPLE_BEFORE.search(before) else ("labelled",))
-    elif follows and _OPEN.search(text, max(c.start, c.number.start - 120), c.number.start):
-        c.cues.add("bracket")
+    elif _is_bracketed(text, max(c.start, c.number.start - 160), c.number.start):
+        c.cues.update(("bracket", "bracketed") if follows else ("bracketed",))
     _noun_cues(text, c)
     c.score = _score(c.cues)
+
+
+def _is_bracketed(text: str, start: int, end: int) -> bool:
+    before = text[start:end]
+    return before.count("(") + before.count("[") > before.count(")") + before.count("]")
 
 
 def _noun_cues(text: str, c: Candidate) -> None:
     """Add what lies between the number and its noun, and what the noun itself says."""
     number = c.number
     if c.value < 4:
-        c.cues.update(("tiny", "agents") if c.head.word in _AGENTS else ("tiny",))
-    if c.head.word == "others":
+        c.cues.add("tiny")
+    if c.head.word in AGENTS and (c.value < 4 or _AND_PATIENTS.match(text, c.head.end, min(c.end, c.head.end + 120))):
+        c.cues.add("agents")
+    phrase = text[number.end : c.head.end].lower()
+    if _OTHERS.search(phrase):
         c.cues.add("other")
+    if _CONTROLS.search(phrase):
+        c.cues.add("controls")
     if c.head.kind == "partitive" and _THOSE.match(text, number.end):
         c.cues.add("those")
     if _SHARE.match(text[number.end : number.end + 20].lower()):
@@ -227,7 +254,11 @@ def _noun_cues(text: str, c: Candidate) -> None:
         c.cues.add("enrolled")
         c.cues -= {"completed", "event"}
     if c.head.kind == "none" and not number.labelled:
-        if "enrolled" not in c.cues and not GOES_ON.match(text[number.end : number.end + 20]):
+        if _PEOPLE_OPEN.search(text, max(0, number.start - 30), number.start):  # "patients (41 with asthma and 29 without)"
+            c.cues.add("listed_people")
+        elif not _TAKEN_NEXT.match(text, number.end) and not GOES_ON.match(text[number.end : number.end + 20]):
+            c.cues.add("stray")
+        if number.hedge in ("over", "under", "at_least", "up_to"):  # "a pain score greater than 4"
             c.cues.add("stray")
         if _NAME.search(text, max(0, number.start - 12), number.start):
             c.cues.add("name")
@@ -235,6 +266,10 @@ def _noun_cues(text: str, c: Candidate) -> None:
 
 def _score(cues: set[str]) -> float:
     total = sum(NOUNS.get(cue, 0.0) + OTHER.get(cue, 0.0) for cue in cues)
+    if "share" in cues:
+        return total
+    if {"labelled", "event"} <= cues:
+        total += OTHER["event"]
     if "completed" in cues:
         return total + COMPLETED
     strong = sorted((FOR[cue] for cue in cues if cue in FOR), reverse=True)

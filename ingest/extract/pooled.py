@@ -18,12 +18,9 @@ _NOUN = re.compile(
     r"[\w’'‑-]+,?\s){0,6}?(studies|trials|rcts|experiments|comparisons|articles|cohorts|papers|reports|publications|study|trial|surveys|meta-analyses)\b(?!-)",
     re.I,
 )
-_REVIEW = re.compile(
-    r"\b(?:(?:systematic|cochrane|literature|umbrella|scoping|evidence|critical|pooled)\s(?:review|analysis|overview)"
-    r"|review(?:s|ed|ers)?|meta-?\s?analys\w+|meta-regression"
-    r"|overview|pool(?:ed|ing|s)|combin(?:ed|es|ing)"
-    r"|(?:put|pulled|brought|lumped|gathered|added|drawn|bundled|took)\b[^.;]{0,25}\b(?:together|up)|sifted|went through"
-    r"|collected|gathered|summari[sz]ed|synthesi[sz]\w+|counted|weighed up|trawled|combed|looked at|added up|took)\b",
+_SURELY = re.compile(
+    r"\b(?:(?:systematic|cochrane|literature|umbrella|scoping) (?:review|overview)|meta-?\s?analys\w+|meta-regression|overview|pooled (?!safety)"
+    r"|(?:put|pulled|brought|lumped|gathered|added)\b[^.;]{0,25}\b(?:together|up)|combined (?:the )?(?:results|data|findings))",
     re.I,
 )
 _TAKEN_IN = re.compile(r"\b(?:includ|pool|combin|summari[sz]|synthesi|brought together|put together|pulled together|eligible)[^.;]{0,20}$", re.I)
@@ -60,10 +57,10 @@ def read_pooled(text: str, parts: Sequence[Span], design: str | None) -> Value[i
     """
     if design not in REVIEWS and design not in (None, "unspecified"):
         return None
+    if design not in REVIEWS and not any(_SURELY.search(text, p.start, p.end) for p in parts):
+        return None
     best: tuple[float, Value[int]] | None = None
     for index, part in enumerate(parts):
-        if design not in REVIEWS and not any(_REVIEW.search(text, p.start, p.end) for p in parts):
-            return None
         if not _GATE.search(text, part.start, part.end):
             continue
         for number in find_numbers(text, part.start, part.end):

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingest.extract.candidates import GOES_ON, PEOPLE, Candidate, find_candidates
+from ingest.extract.candidates import AGENTS, GOES_ON, GOES_ON_AS_GROUP, PEOPLE, Candidate, find_candidates
 from ingest.extract.pooled import read_pooled
 from ingest.records import Mention, Span, Value
 from ingest.text.prose import Prose
@@ -20,8 +20,16 @@ THRESHOLD = 3.0
 """The score that a number needs to be taken as a total."""
 FAR_BETTER = 2.0
 """A printed total that is smaller than a sum still wins when its score is better by more than this."""
+ADDS_UP = 3.0
+"""What it adds to a number's score that groups named elsewhere add up to it."""
+SURE_SUM, SURE_PART = 20, 7
+"""Smaller sums and parts may add up by chance."""
+COMPARING = frozenset({None, "unspecified", "case_control", "cross_sectional", "cohort"})
+"""Designs that set patients against healthy people."""
 NEVER = frozenset({"rate", "age", "lost", "population"})
 NOT_IN_SUM = NEVER | {"completed", "screened", "share", "subgroup", "stray", "name", "event"}
+NEARLY_SAME = 0.9
+"""Arms that do not quite add up to the printed total leave the total standing."""
 NEARLY_ALL = 0.97
 """The first number of a list is the total of the others when they reach this share of it."""
 MOST_ARMS = 0.8
@@ -67,6 +75,8 @@ _COMMA = re.compile(r",\s$")
 _TAKEN = re.compile(
     r"\b(?:enrolled|recruited|included|participated|entered|registered)\b|\b(?:randomi[sz]ed|assigned|divided)\s?[,;:(.]|;\s$", re.I
 )
+_ENTERED = re.compile(r"\b(?:enrolled|recruited|included|participated|entered)\b", re.I)
+_ON = re.compile(r"\b(?:on|in|at)\s$")
 _NEW_SENTENCE = re.compile(r"[.;]\s\d+ (?:were|was|patients|women|participants|completed)\b")
 _PER_GROUP = re.compile(
     r"[^.;,]{0,30}?(?:\bin each (?:\w+ )?(?:group|arm|team)|\bper (?:\w+ )?(?:group|arm|team)|\bin (?:both|either) (?:groups|arms)"
@@ -74,12 +84,12 @@ _PER_GROUP = re.compile(
     re.I,
 )
 _EACH_BEFORE = re.compile(
-    r"\b(?:groups|arms|teams|lots|parties|bands)\s(?:each\s)?(?:of|with|containing|comprising|each)\s$|\beach (?:group|arm)[^.;]{0,25}$", re.I
+    r"\b(?:groups|arms|teams|lots|parties|bands)\s(?:each\s)?(?:of|with|containing|comprising|each)\s$|\bgroups\s?\(\s?n\s?=\s?$|\beach (?:group|arm)[^.;]{0,25}$", re.I
 )
 _GROUPS = re.compile(r"\b(two|three|four|five|six|[2-6])\s(?:\w+[\s-]){0,4}(?:groups|arms|teams|lots)\b", re.I)
 _COUNT = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 _SAME_NUMBER = re.compile(
-    r"\b(?:the same|an equal|a similar|equal|as many) (?:number|group)s? of\b|\bthe same number\b|\bas many (?:controls|without|healthy)\b", re.I
+    r"\b(?:the same|an equal|a similar|equal|as many) numbers? of\b|\bthe same number\b|\bas many (?:controls|without|healthy)\b", re.I
 )
 _AGED_ONE = re.compile(
     r"\b(?:an?|one|the|another|this|his|her)\s(?:[\w'’-]+\s){0,3}?\d{1,3}[- ]years?[- ]old\b"
@@ -106,13 +116,14 @@ def read_size(prose: Prose, mention: Mention, design: str | None = None) -> Size
         candidates = [c for c in candidates if c.number.start != pooled.start]
     candidates = [c for c in candidates if not NEVER & c.cues]
     sums = _sums(text, candidates)
-    total = _total(text, parts, candidates, sums) or _one_person(text, parts, design)
+    _reward_totals(candidates, sums)
+    total = _total(text, candidates, sums, design) or _one_person(text, parts, design)
     return Size(total, pooled, _arms(sums, total))
 
 
-def _total(text: str, parts: Sequence[Span], candidates: list[Candidate], sums: list[Sum]) -> Value[int] | None:
+def _total(text: str, candidates: list[Candidate], sums: list[Sum], design: str | None) -> Value[int] | None:
     sums = [s for s in sums if s.score >= THRESHOLD]
-    inside = {id(c) for s in sums for c in s.members}
+    inside = {id(c) for s in sums if s.rule != "denominators" for c in s.members}
     alone = [c for c in candidates if c.score >= THRESHOLD and id(c) not in inside]
     single = max(alone, key=lambda c: (c.rank, -c.number.start), default=None)
     added = max(sums, key=lambda s: (s.rank, -s.members[0].number.start), default=None)
@@ -121,15 +132,45 @@ def _total(text: str, parts: Sequence[Span], candidates: list[Candidate], sums: 
     if single is None:
         return None
     span = (single.number.start, single.number.end)
+    controls = _controls(single, alone, design)
+    if controls is not None:
+        ends = sorted((single.number.start, single.number.end, controls.number.start, controls.number.end))
+        return Value(single.value + controls.value, ends[0], ends[-1], "size:sum:controls")
     same = _SAME_NUMBER.search(text, single.number.end, single.end)
     if same and not any(single.number.start < c.number.start < same.start() for c in alone):
         return Value(2 * single.value, span[0], same.end(), "size:same_number")
     return Value(single.value, *span, "size:" + "+".join(sorted(single.cues)))
 
 
+def _controls(single: Candidate, others: list[Candidate], design: str | None) -> Candidate | None:
+    """Find the healthy or matched people named in another sentence than the patients they are compared with."""
+    if design not in COMPARING or "controls" in single.cues:
+        return None
+    for c in others:
+        near = 0 < abs(c.sentence - single.sentence) <= 3
+        if near and "controls" in c.cues and c.head.kind in PEOPLE and single.value / 3 <= c.value <= 3 * single.value:
+            if any(x.value >= single.value + c.value for x in others):
+                return None
+            return c
+    return None
+
+
 def _covers(single: Candidate, added: Sum) -> bool:
     """Whether a printed total wins over a sum: it is as large, or it stands far better."""
-    return single.value >= added.value or single.score > added.score + FAR_BETTER
+    if single.value >= added.value or single.score > added.score + FAR_BETTER:
+        return True
+    return single.value >= NEARLY_SAME * added.value and single.score >= added.score - 1.0
+
+
+def _reward_totals(candidates: list[Candidate], sums: list[Sum]) -> None:
+    """Raise a number that two groups named one by one add up to: "group I consisted of 329 …, group II included 318 …"."""
+    parts = {c.value for c in candidates if c.head.kind in PEOPLE and not NOT_IN_SUM & c.cues}
+    added = {s.value for s in sums if s.rule != "denominators"}
+    for c in candidates:
+        if c.value < SURE_SUM or c.head.kind not in PEOPLE or "plan" in c.cues:
+            continue
+        if c.value in added or any(c.value - p in parts and p > SURE_PART and c.value - p > SURE_PART for p in parts):
+            c.score += ADDS_UP
 
 
 def _arms(sums: list[Sum], total: Value[int] | None) -> tuple[Value[int], ...]:
@@ -147,12 +188,21 @@ def _sums(text: str, candidates: list[Candidate]) -> list[Sum]:
     out = []
     for index in sorted({c.sentence for c in candidates}):
         inside = [c for c in candidates if c.sentence == index]
-        members = [c for c in inside if not NOT_IN_SUM & c.cues and c.head.kind != "arm" and not {"definite", "tiny"} <= c.cues]
+        members = [c for c in inside if (not NOT_IN_SUM & c.cues or _in_list(inside, c)) and c.head.kind != "arm" and not {"definite", "tiny"} <= c.cues]
         out += _runs(text, [c for c in members if c.number.labelled], "labelled")
         for bracket in (True, False):
-            out += _runs(text, [c for c in members if not c.number.labelled and ("bracket" in c.cues) == bracket], "listed")
+            out += _runs(text, [c for c in members if not c.number.labelled and ("bracketed" in c.cues) == bracket], "listed")
         out += _per_group(text, inside)
+        wholes = [c for c in inside if "denominator" in c.cues and "rate" not in c.cues]
+        if len(wholes) > 1:  # "9 of 30 against 1 of 32"
+            out.append(Sum(tuple(wholes), sum(c.value for c in wholes), THRESHOLD, "denominators"))
     return out
+
+
+def _in_list(inside: list[Candidate], c: Candidate) -> bool:
+    """Whether a bare number stands in a bracket that lists people: "patients (41 astrocytomas and 29 glioblastomas)"."""
+    lists = "bracketed" in c.cues and any("listed_people" in x.cues for x in inside)
+    return lists and not (NOT_IN_SUM - {"stray"}) & c.cues
 
 
 def _runs(text: str, members: list[Candidate], rule: str) -> list[Sum]:
@@ -182,7 +232,7 @@ def _without_total(run: list[Candidate]) -> list[Candidate]:
 
 def _labels_linked(text: str, first: Candidate, second: Candidate) -> bool:
     gap = text[first.head.end : second.number.start]
-    return len(gap) < 260 and not _NEW_SENTENCE.search(gap)
+    return len(gap) < 400 and not _NEW_SENTENCE.search(gap)
 
 
 def _linked(text: str, first: Candidate, second: Candidate) -> bool:
@@ -192,13 +242,17 @@ def _linked(text: str, first: Candidate, second: Candidate) -> bool:
         return True  # "207 and 201 patients"
     if _is_part(first, second, gap):
         return False
-    if {"bracket"} <= first.cues & second.cues and len(gap) < 200:
+    if second.head.word == "others" and _ON.search(text, second.number.start - 4, second.number.start):  # "on five other nights"
+        return False
+    if (first.head.word in AGENTS) != (second.head.word in AGENTS):
+        return False
+    if "bracketed" in first.cues & second.cues and len(gap) < 200:
         return True
     if len(gap) > 150 or _BREAKS.search(gap) or {"total", "plan"} & second.cues:
         return False
     if second.head.kind in PEOPLE:
         return _LINK.search(gap) is not None and (first.head.kind in PEOPLE or GOES_ON.match(gap) is not None)
-    return _LINK_BARE.search(gap) is not None and GOES_ON.match(text[second.number.end : second.number.end + 20]) is not None
+    return _LINK_BARE.search(gap) is not None and GOES_ON_AS_GROUP.match(text[second.number.end : second.number.end + 20]) is not None
 
 
 def _is_part(first: Candidate, second: Candidate, gap: str) -> bool:
@@ -207,6 +261,8 @@ def _is_part(first: Candidate, second: Candidate, gap: str) -> bool:
         return True
     if {"whole", "subject"} <= first.cues and _COMMA.search(gap):  # "of the 379 patients, 375 were"
         return True
+    if first.head.kind == "none" and second.head.kind == "none" and second.value < first.value and _ENTERED.search(gap):
+        return True  # "880 were enrolled, 405 in the intervention group"
     same = second.head.kind == "none" or second.head.word == first.head.word
     return first.head.kind in PEOPLE and same and _TAKEN.search(gap) is not None  # "403 patients were enrolled; 201 to"
 

@@ -70,14 +70,14 @@ _TOKEN = re.compile(
 _CONTINUES = re.compile(r"\sand\s(?:" + "|".join(w for w in _WORDS if w in _UNITS or w in _TENS) + r")\b", re.I)
 _PERCENT = re.compile(r"\s?(?:%|per\s?cent\b|percent\b|percentage points?\b)|-per ?cent\b|-percent\b", re.I)
 _ORDINAL = re.compile(r"(?:st|nd|rd|th)\b")
-_SCALE_AFTER = re.compile(r"[\s-](hundred|thousand|million|billion|dozen)\b(?!s)", re.I)
-_JOIN = re.compile(r"-|\s+(?:and\s+)?", re.I)
+_SCALE_AFTER = re.compile(r"[\s‐-](hundred|thousand|million|billion|dozen)\b(?!s)", re.I)
+_JOIN = re.compile(r"[-‐‑]|\s+(?:and\s+)?", re.I)
 _AND_HALF = re.compile(r"\s?½|\s(?:and\s)?(?:a\shalf|one[- ]half)\b|\s1/2\b", re.I)
 _RANGE = re.compile(r"\s?[-–—]\s?|\s(?:to|or|through)\s|-to-", re.I)
 _BETWEEN = re.compile(r"\s(?:and|to)\s", re.I)
 _YEARS_APART = re.compile(r"\s[\w']{1,6}\s")  # a spun text may have lost the "and" of "between 1998 and 2006"
 _BEFORE_BETWEEN = re.compile(r"\bbetween\s$", re.I)
-_PART = re.compile(r"[\s-](half|halves|thirds?|quarters?|fourths|fifths?|tenths?)\b(?!\sof\s(?:a|an)\b)", re.I)
+_PART = re.compile(r"[\s‐-](half|halves|thirds?|quarters?|fourths|fifths?|tenths?)\b(?!\sof\s(?:a|an)\b)", re.I)
 _LABELLED = re.compile(r"\b[nN]s?\s{0,2}(?:=|:|≈|was|were)\s{0,2}$")
 _HEDGES = (
     ("nearly", r"nearly|almost|close to|just under|just short of|not quite|some way short of"),
@@ -93,6 +93,7 @@ _NAMES = frozenset(
     level levels score scores factor factors chapter page pages part step volume vol visit cycle cycles protocol line lines class
     number no nos room building quartile quintile tertile q version chromosome exon position channel ward formula""".split()
 )
+_PART_NAMES = frozenset(("study", "experiment", "trial", "cohort", "pretest", "sample", "site", "case", "session", "condition", "task"))
 _NAME_BEFORE = re.compile(r"([^\W\d_]+)\.?[\s\u00a0-]$")
 _NOTE = re.compile(r"(?:[,;–-]\s?\d+)*\]")
 _SPACED = re.compile(r"\s\d{3}(?![\d.,]*\d|\s?(?:%|mg|mcg|µg|g\b|kg|ml|iu\b|u\b|percent|per cent|kcal|mm|and \d))", re.I)
@@ -149,7 +150,7 @@ def _digits(text: str, m: re.Match[str]) -> Number:
     before = text[start - 1 : start]
     if before.isalpha() or before == "_" or (before and before in "-‐‑–" and text[start - 2 : start - 1].isalpha()):
         return Number(start, end, 0.0, "code")
-    if len(token) > 4 and token[0] == "0":
+    if len(token) > 3 and token[0] == "0":
         return Number(start, end, 0.0, "code")
     if before and before in ".,/:" and _glued(text, start):  # the tail of 1.2.3, a date, a ratio; a note's number: "harm.3"
         return Number(start, end, 0.0, "code")
@@ -271,7 +272,8 @@ def _as_range(text: str, first: Number, second: Number) -> Number | None:
 def _with_context(text: str, number: Number, begin: int) -> Number:
     if number.kind in ("digits", "decimal", "words") and number.value < 1000:
         name = _NAME_BEFORE.search(text, max(begin, number.start - 14), number.start)
-        if name and name.group(1).lower() in _NAMES and not _counts_again(text, number, name.group(1)):
+        named = name and (name.group(1).lower() in _NAMES or (number.value < 10 and name.group(1).lower() in _PART_NAMES))
+        if name and named and not _counts_again(text, number, name.group(1)):
             return replace(number, kind="named")
     before = text[max(begin, number.start - 24) : number.start]
     labelled = before.rstrip()[-1:] in "=:≈se" and _LABELLED.search(before) is not None

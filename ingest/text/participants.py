@@ -20,11 +20,12 @@ KINDS = ("human", "animal", "arm", "thing", "person_like", "partitive", "none")
 """``person_like``: a word in the shape of a person noun ("passengers"); ``partitive``: "forty of them"; ``none``: no noun."""
 
 _REACH = 9  # words looked at behind a number
-_TOKEN = re.compile(r"[^\W\d_]+(?:['’‑-][^\W\d_]+)*|\d[\d.,]*%?|[^\s\w]|_")
+_TOKEN = re.compile(r"[^\W\d_]+(?:['’‐‑-][^\W\d_]+)*|\d[\d.,]*%?|[^\s\w]|_")
 # Plural nouns for people by their ending; the exceptions are things that end alike.
 _PERSON_SHAPE = re.compile(r"(?:ers|eers|ors|ists|ians|ees|ards|goers|holders|mates|men|women|olds)$")
 _NATION_SHAPE = re.compile(r"^[A-Z]\w+(?:ans|ians)$|^(?:HC|NC|HV|HS|CT|TDC|GP|CN|PD|MDD)s$")  # Norwegians; healthy controls
 _NAMES = frozenset({"type", "stage", "grade", "class", "phase", "status", "tier", "level"})  # "40 type 2 diabetic patients"
+_ADJECTIVAL = frozenset({"dutch", "chinese", "japanese", "swiss", "norwegian", "elderly"})
 _NAME_TAILS = frozenset({"1", "2", "3", "4", "and", "or", "/"})
 _PASSED = frozenset("\"'“”‘’*_")
 _NOT_PERSONS = frozenset(
@@ -84,7 +85,7 @@ def head_after(text: str, offset: int, end: int | None = None) -> Head:
     Adjectives are passed over ("22,071 male US physicians"), a bracket too; a preposition, a verb or a stop ends the search.
     """
     stop = min(len(text) if end is None else end, offset + 110)
-    if text[offset : offset + 1] in ("-", "‑", "–") and text[offset + 1 : offset + 2].isalpha():
+    if text[offset : offset + 1] in ("-", "‐", "‑", "–") and text[offset + 1 : offset + 2].isalpha():
         return _compound(text, offset + 1, stop)
     for n, m in enumerate(_words_after(text, offset, stop)):
         kind = _kind(text, m, n == 0)
@@ -107,11 +108,11 @@ def _words_after(text: str, offset: int, stop: int) -> Iterator[re.Match[str]]:
             depth += 1 if token in "([" else -1
             if depth < 0:
                 return
-        elif depth or token in _PASSED or (hanging and token == "and") or (last in _NAMES and token in _NAME_TAILS):
+        elif depth or token in _PASSED or (last and token in ("and", "or") and _leads_to_people(text, m)) or (last in _NAMES and token in _NAME_TAILS):
             continue
         elif token == "," and last and (commas < 2 or hanging):
             commas += 1
-        elif token in "-‑" and last:  # "37 age-, sex- and education-matched controls"
+        elif token in "-‐‑" and last:  # "37 age-, sex- and education-matched controls"
             hanging = True
         elif not token[0].isalpha():
             return
@@ -139,6 +140,8 @@ def _kind(text: str, m: re.Match[str], first: bool) -> str | None:
         if word.endswith("ed") and _is_adjective(text, m):  # "299 enrolled patients"
             return None
         return "partitive" if first and word == "of" else "none"
+    if word in _ADJECTIVAL and (nxt := _NEXT_WORD.match(text, m.end())) and _NOUNS.get(nxt.group(1).lower()) != "stop":
+        return None
     if kind in ("human", "animal"):
         following = text[m.end() : m.end() + 14].lower()
         if re.match(r"[-\s](?:years?|hours?|days?|records?|visits?|reports?|data|groups?|arms)\b", following):
@@ -153,6 +156,11 @@ def _kind(text: str, m: re.Match[str], first: bool) -> str | None:
     if (len(word) > 5 and _PERSON_SHAPE.search(word)) or _NATION_SHAPE.match(token):
         return "person_like"
     return None
+
+
+def _leads_to_people(text: str, m: re.Match[str]) -> bool:
+    """Whether an "and" only joins adjectives: "11,969 current and former smokers"."""
+    return not text[m.end() : m.end() + 2].strip()[:1].isdigit()
 
 
 _NEXT_WORD = re.compile(r"[\s-]+([^\W\d_]+)")
