@@ -14,6 +14,7 @@ import click
 
 import ingest
 from ingest.cli_build import build, check
+from ingest.cli_cite import cite
 from ingest.contract import document_json
 from ingest.errors import CitegradeError
 from ingest.inputs import read_inputs
@@ -75,3 +76,4 @@ def extract(paths: tuple[str, ...], jsonl: tuple[str, ...], text_dir: Path | Non
 
 main.add_command(build)
 main.add_command(check)
+main.add_command(cite)

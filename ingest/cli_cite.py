@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
@@ -51,7 +51,7 @@ def cite(strings: tuple[str, ...], lists: tuple[str, ...], jsonl: str | None, li
         library, problems = _library(libraries)
     except CitegradeError as error:
         raise click.ClickException(str(error)) from error
-    out = click.get_text_stream("stdout", encoding="utf-8")
+    out: TextIO = sys.stdout
     citations: Iterable[tuple[str | None, Citation]] = _references(strings, lists)
     if jsonl:
         problems += _print_lines(jsonl, library, form, out)

@@ -56,7 +56,7 @@ def read_document(article: Article, kind: str | None = None) -> Document:
     links: tuple[Link, ...] = link_mentions(prose, mentions, citations) if citations else ()
     studies = tuple(_study(prose, m, i, links, citations) for i, m in enumerate(mentions))
     claims: tuple[Claim, ...] = () if article.kind == "abstract" else find_claims(prose, mentions)
-    return Document(article, studies, claims, citations, links, tuple(find_abbreviations(article.text)), article.problems)
+    return Document(article, studies, claims, citations, links, tuple((a.short, a.long) for a in find_abbreviations(article.text)), article.problems)
 
 
 def read_citations(article: Article) -> Document:

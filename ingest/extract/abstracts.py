@@ -308,7 +308,7 @@ def _main_by_tenor(found: list[Finding], verdict: str | None) -> list[Finding]:
 
 def long_forms(text: str) -> dict[str, str]:
     """The abbreviations that an abstract defines."""
-    return dict(find_abbreviations(text))
+    return {a.short: a.long for a in find_abbreviations(text)}
 
 
 def printed(text: str, place: Place, longs: Mapping[str, str]) -> str:
