@@ -69,7 +69,10 @@ def _continues(text: str, start: int, dot: int, end: int) -> bool:
     if text[dot:end].rstrip("\"'”’)]*_") != ".":
         return False
     tail = re.search(r"[\w.]*$", text[max(start, dot - 12) : dot])
-    word = tail.group(0).lower() if tail else ""
+    written = tail.group(0) if tail else ""
+    word = written.lower()
+    if len(written) > 1 and written.isupper() and written.isalpha():  # "MS." ends a sentence where "Ms." does not
+        return False
     if word in _ABBREVIATIONS or re.search(r"(?:^|\.)[a-z]$", word):
         return True
     return bool(text[end : end + 1].isupper() and text[dot - 1 : dot].isupper() and len(word) < 3)
