@@ -1,7 +1,7 @@
 """Which design a study has: from the words about it, and from the title of the reference it comes from.
 
 Every cue of ``design.toml`` that occurs adds its weight to a design; the heaviest design wins and the value carries the
-span of its strongest cue. What the text says comes before what the title says where they differ in kind.
+span of its strongest cue. The study that an abstract reports itself is read by ``design_abstract.py``.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
+from ingest.extract.design_abstract import read_abstract_design
 from ingest.records import DESIGNS, Citation, Mention, Span, Value
 from ingest.text.cues import Hit, Passage, load_cues, lowered, passages, scan
 from ingest.text.prose import Prose
@@ -29,6 +30,8 @@ def read_design(prose: Prose, mention: Mention, cited: Sequence[Citation] = ()) 
     :param cited: the references that the mention points at; their titles are read too.
     :returns: one of ``records.DESIGNS`` with the span of its strongest cue, or None where the text does not tell.
     """
+    if prose.is_abstract and mention.primary:
+        return read_abstract_design(prose.text, tuple(prose.sentences))
     return _weigh(prose, mention, cited)
 
 

@@ -53,7 +53,10 @@ _VERBS = (
     "suggest summarise summarize "
     "summarised summarized tested undertook used argue read believe recommend highlight address aimed carried judged planned"
 )
-_NOUNS = "study studies review article paper report trial analysis survey commentary editorial investigation case research work results findings data letter issue"
+_NOUNS = (
+    "study studies review article paper report trial analysis survey commentary editorial investigation case research work results "
+    "findings data letter issue"
+)
 
 
 def _words(text: str) -> frozenset[str]:

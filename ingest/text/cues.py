@@ -20,7 +20,7 @@ _NEAR = 3  # characters between two parts of a mention that are read as one pass
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """One cue. ``scope`` names where it may be used; empty means everywhere."""
+    """One cue. ``scope`` names where it may be used (empty: everywhere); ``own`` drops hits about earlier or future work."""
 
     name: str
     value: str
@@ -28,6 +28,7 @@ class Cue:
     gate: tuple[str, ...]
     pattern: re.Pattern[str]
     scope: str = ""
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,17 @@ def load_cues(path: Path, values: Collection[str] | None = None) -> tuple[Cue, .
             raise LexiconError(f"{path.name}: the term with the example {term.example!r} has no name")
         if gate and not any(g in term.example.lower() for g in gate):
             raise LexiconError(f"{path.name}, {name}: no gate word occurs in the example {term.example!r}")
-        cues.append(Cue(name, term.value, float(term.extra.get("weight", 1)), gate, term.pattern, str(term.extra.get("in", ""))))
+        cues.append(
+            Cue(
+                name,
+                term.value,
+                float(term.extra.get("weight", 1)),
+                gate,
+                term.pattern,
+                str(term.extra.get("in", "")),
+                bool(term.extra.get("own")),
+            )
+        )
     return tuple(cues)
 
 

@@ -1,0 +1,108 @@
+"""Design: invented mentions and abstracts, each a class of wording."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingest.extract.design import read_design
+from ingest.records import Article, Citation, Mention, Value
+from ingest.text.prose import Prose
+
+
+def read(text: str, kind: str = "article", reference: str = "") -> Value[str] | None:
+    whole = text + ("\n" + reference if reference else "")
+    prose = Prose(Article("a", whole, kind=kind))
+    parts = tuple(s.span for s in prose.sentences if s.start < len(text))
+    mention = Mention(parts[0].start, parts[0].end, parts, "test", primary=kind == "abstract")
+    cited = []
+    if reference:
+        at = len(text) + 1
+        cited = [Citation(1, at, len(whole), reference, title=reference, spans=(("title", at, len(whole)),))]
+    value = read_design(prose, mention, cited)
+    if value is not None:
+        assert 0 <= value.start < value.end <= len(whole)
+        assert value.rule.startswith("design.")
+    return value
+
+
+def design(text: str, kind: str = "article", reference: str = "") -> str:
+    value = read(text, kind, reference)
+    return value.value if value else "unspecified"
+
+
+LAY = {
+    "lot": ("Forty bakers drew lots: twenty wore the mask and twenty did not.", "rct"),
+    "placebo": ("In a Danish trial 90 nurses took the syrup or a placebo for six weeks.", "rct"),
+    "not by chance": ("Nobody was randomised: 40 pupils chose the club and 60 did not.", "nonrandomized_trial"),
+    "open": ("An open-label study gave 20 runners the powder for a month.", "nonrandomized_trial"),
+    "pooled": ("A team in Ghent pooled 14 trials with 2,200 people.", "meta_analysis"),
+    "cohort": ("Researchers followed 12,000 postmen for up to 15 years.", "cohort"),
+    "survey": ("In an online survey of 800 cooks, half said they slept badly.", "cross_sectional"),
+    "case-control": ("A case-control study compared 200 women with the disease and 400 without.", "case_control"),
+    "case": ("A 61-year-old baker turned up with yellow eyes after drinking the tea.", "case_report"),
+    "cases": ("Doctors described seven children who fell ill after the party.", "case_series"),
+    "mice": ("In mice fed the berry for ten weeks, the plaques shrank.", "animal"),
+    "dish": ("In a dish, the extract stops tumour cells from dividing.", "in_vitro"),
+    "guideline": ("The society's 2021 guideline advises against it.", "expert_opinion"),
+    "overview": ("A narrative review by two Swiss pharmacists leans towards yes.", "narrative_review"),
+    "nothing": ("Other studies have found the opposite.", "unspecified"),
+    "spun": ("Forty bakers were randomly assigned yo barley broth mr placebo un six weeks.", "rct"),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), LAY.values(), ids=LAY.keys())
+def test_lay_mention(text: str, expected: str) -> None:
+    assert design(text) == expected
+
+
+def test_title_of_the_reference_settles_it() -> None:
+    text = "Lindqvist and colleagues compared two diets in 80 sailors for a year."
+    assert design(text, reference="Two diets at sea: a randomized controlled trial") == "rct"
+
+
+ABSTRACTS = {
+    "randomised: rct": (
+        "Barley broth for winter cough.\nWe randomly assigned 84 adults to broth or water for two weeks. Cough days fell by 2.1 (P = "
+        "0.002)."
+    ),
+    "a trial is needed: nonrandomized_trial": (
+        "Barley broth after surgery: an open trial.\nIn this open-label study 24 patients received broth for a week. Pain improved. "
+        "A randomized controlled trial is needed."
+    ),
+    "rats: animal": (
+        "Barley extract in experimental stroke.\nMale Wistar rats were randomly divided into three groups and received 10 mg/kg i.p. "
+        "Infarct volume decreased."
+    ),
+    "cells: in_vitro": (
+        "Barley lectin inhibits fibril formation.\nCultured SH-SY5Y cells were treated with the lectin. Western blot showed reduced "
+        "phosphorylation of the protein."
+    ),
+    "case: case_report": (
+        "Thyroid storm after seaweed.\nWe report a 44-year-old woman who was admitted with palpitations. She recovered after treatment."
+    ),
+    "synthesis: meta_analysis": (
+        "Broth for cough: a systematic review and meta-analysis.\nWe searched MEDLINE and Embase. Nine trials were included; the "
+        "pooled risk ratio was 0.8."
+    ),
+    "records: cohort": (
+        "Does broth shorten hospital stay?\nThe medical records of 310 patients admitted between 1999 and 2004 were reviewed "
+        "retrospectively. Stay was shorter with broth (P < 0.05)."
+    ),
+    "questionnaire: cross_sectional": (
+        "Broth use among cooks.\nA cross-sectional survey was mailed to 900 cooks. The response rate was 61%. Prevalence of daily use "
+        "was 12%."
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ABSTRACTS)
+def test_abstract(name: str) -> None:
+    assert design(ABSTRACTS[name], "abstract") == name.rpartition(": ")[2]
+
+
+def test_opinion_of_an_abstract() -> None:
+    text = (
+        "Broth in the clinic: current concepts.\nThis article discusses the role of broth. Recent advances are reviewed and "
+        "implications for practice are outlined."
+    )
+    assert design(text, "abstract") in {"narrative_review", "expert_opinion"}
