@@ -53,7 +53,9 @@ def wilson(share: float, n: int) -> tuple[float, float]:
     return max(0.0, (middle - half) / (1 + z * z / n)), min(1.0, (middle + half) / (1 + z * z / n))
 
 
-def figure(area: str, dataset: str, field: str, metric: str, value: float | None, n: int | None, others: str | None = None, note: str | None = None) -> Figure | None:
+def figure(
+    area: str, dataset: str, field: str, metric: str, value: float | None, n: int | None, others: str | None = None, note: str | None = None
+) -> Figure | None:
     """A figure with its interval; None where there was nothing to measure."""
     if value is None:
         return None

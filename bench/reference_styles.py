@@ -96,11 +96,23 @@ def render(r: Record, style: int, seed: str) -> tuple[str, dict] | None:
         return None
     writers, family = names(people, form, most, seed)
     title = capitalised((r.get("title") or "").rstrip(". "), seed)
-    parts = {"t": title, "j": (r.get("container") or "").rstrip(". "), "y": str(r.get("year") or ""), "v": r.get("volume") or "", "p": r.get("pages") or "", "d": r.get("doi") or "", "pm": r.get("pmid") or ""}
+    parts = {
+        "t": title,
+        "j": (r.get("container") or "").rstrip(". "),
+        "y": str(r.get("year") or ""),
+        "v": r.get("volume") or "",
+        "p": r.get("pages") or "",
+        "d": r.get("doi") or "",
+        "pm": r.get("pmid") or "",
+    }
     parts["p0"] = parts["p"].split("-")[0]
     number = str(1 + pick(seed + "issue", 12))
     month = pick(seed + "month", 12)
-    extra = {"m": MONTHS[month], "M": ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")[month], "day": str(1 + pick(seed + "d", 28))}
+    extra = {
+        "m": MONTHS[month],
+        "M": ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")[month],
+        "day": str(1 + pick(seed + "d", 28)),
+    }
     if any("{" + k + "}" in template and not v for k, v in parts.items()):
         return None
     with_issue = "{i}" in template and pick(seed + "hasissue", 3) > 0

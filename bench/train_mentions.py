@@ -42,7 +42,7 @@ def examples(row: dict, prose) -> list[tuple[list[str], int, float]]:
 
     starts, half, skip = set(), set(), set()
     units = fm.read_units(prose)
-    spans = [(u.sentence.start, u.sentence.end) for u in units]
+    spans = [(u.start, u.end) for u in units]
 
     def unit_at(p: int) -> int:
         return next((i for i, (a, b) in enumerate(spans) if a <= p < b), -1)
@@ -71,9 +71,9 @@ def extra_examples(row: dict, prose) -> list[tuple[list[str], int, float]]:
     for u in fm.read_units(prose):
         if not u.cues:
             continue
-        here = [(a, sign) for a, b, sign, _ in row["units"] if a <= u.sentence.start < b]
+        here = [(a, sign) for a, b, sign, _ in row["units"] if a <= u.start < b]
         sign = here[0][1] if here else "-"
-        starts = sign == "*" and here[0][0] == u.sentence.start
+        starts = sign == "*" and here[0][0] == u.start
         if sign not in "<?p":
             out.append((u.cues + fm.context_cues(u, last), int(starts), 0.5 if row["split"] == "extra-spun" else 1.0))
         if sign in "*p<?":

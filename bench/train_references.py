@@ -361,7 +361,22 @@ def write(info, path: Path, lexicon: dict[str, str], note: dict, prune: float, a
 
 # --- lists ----------------------------------------------------------------------------------------------------------
 
-JOINERS = ("none", "none", "space", "space", "space", "numbered_inline", "bracket_inline", "semicolon", "newline", "blankline", "bullet", "numbered", "br", "pipe")
+JOINERS = (
+    "none",
+    "none",
+    "space",
+    "space",
+    "space",
+    "numbered_inline",
+    "bracket_inline",
+    "semicolon",
+    "newline",
+    "blankline",
+    "bullet",
+    "numbered",
+    "br",
+    "pipe",
+)
 HEADS = ("", "", "", "References\n", "Sources: ", "Sources:", "Bibliography ", "Further reading\n")
 TAILS = (
     "", "", "", " Share on social media", "\nLast reviewed 3 May 2011.", " Did you find this article useful?", "\n\nThe content of this page is not a substitute for medical care.",
@@ -421,7 +436,9 @@ def assemble(items: list[tuple[str, dict]], seed: str) -> Iterator[tuple[list[st
         pieces.append((len(text), len(text) + len(t), gold))
         text += t
         if k + 1 < len(items):
-            text += {"none": "", "semicolon": "; ", "newline": "\n", "numbered": "\n", "bullet": "\n", "blankline": "\n\n", "br": "<br>", "pipe": " | "}.get(join, " ")
+            text += {"none": "", "semicolon": "; ", "newline": "\n", "numbered": "\n", "bullet": "\n", "blankline": "\n\n", "br": "<br>", "pipe": " | "}.get(
+                join, " "
+            )
     text += TAILS[pick(seed + "tail", len(TAILS))]
     yield label_list(text, pieces)
 
@@ -477,7 +494,16 @@ BOOKS = (
     ("Miller", "JT", "Handbook of Herbal Remedies"), ("Okada", "R", "Nutrition and the Nervous System"), ("Green", "PL", "The Complete Guide to Vitamins"), ("Larsen", "Ole", "Food as Medicine"),
     ("Hughes", "Anna B.", "Natural Healing for Women"), ("Petrov", "D", "Clinical Neurology: A Primer"), ("Castle", "M", "The Science of Sleep"), ("Duarte", "L", "Complementary Therapies in Oncology"),
 )  # fmt: skip
-CITIES = ("London: Penguin", "New York: Harper", "Oxford: Blackwell", "Boston: Beacon Press", "Philadelphia: Saunders", "Chicago: University of Chicago Press", "St Louis, MO: Mosby", "Geneva: World Health Organization")
+CITIES = (
+    "London: Penguin",
+    "New York: Harper",
+    "Oxford: Blackwell",
+    "Boston: Beacon Press",
+    "Philadelphia: Saunders",
+    "Chicago: University of Chicago Press",
+    "St Louis, MO: Mosby",
+    "Geneva: World Health Organization",
+)
 
 
 def lay_entries() -> Iterator[tuple[str, dict]]:
@@ -506,7 +532,12 @@ def lay_entries() -> Iterator[tuple[str, dict]]:
             )  # fmt: skip
             text, stated = forms[(i + j) % len(forms)]
             yield text, {**none, "authors": [family], "title": title, "year": stated}
-    for text in ("Personal communication with the author, 5 June 2010.", "Interview with Dr. P. Novak, April 2009.", "E-mail from the manufacturer, 2013.", "Personal communication, Prof. L. Green, May 2011."):
+    for text in (
+        "Personal communication with the author, 5 June 2010.",
+        "Interview with Dr. P. Novak, April 2009.",
+        "E-mail from the manufacturer, 2013.",
+        "Personal communication, Prof. L. Green, May 2011.",
+    ):
         yield text, {**none, "year": re.findall(r"\d{4}", text)[0]}
 
 

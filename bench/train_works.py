@@ -122,15 +122,24 @@ def main() -> None:
                 name = x.authors[0].family if x.authors else ""
                 print(f"    {tag:4s} {pr:.2f} {name} {x.year} {x.title[:90]} | {x.container} {x.volume} {x.pages} | {linking.reasons(c)[1]}")
     if a.write:
-        MODEL.write_text(json.dumps({
-            "about": "acceptance test of link/works.py: logistic weights in the order of FEATURES, trained by bench/train_works.py",
-            "sources": "references of open-access articles (CC BY / CC0), linking development set; records of PubMed",
-            "cross_validated_by_article": best[0],
-            "features": list(linking.FEATURES),
-            "titled": [round(float(v), 4) for v in w[0]],
-            "bare": [round(float(v), 4) for v in w[1]],
-            "accept": best[1], "margin": best[2], "sure": 0.97,
-        }, indent=1) + "\n", encoding="utf-8")
+        MODEL.write_text(
+            json.dumps(
+                {
+                    "about": "acceptance test of link/works.py: logistic weights in the order of FEATURES, trained by bench/train_works.py",
+                    "sources": "references of open-access articles (CC BY / CC0), linking development set; records of PubMed",
+                    "cross_validated_by_article": best[0],
+                    "features": list(linking.FEATURES),
+                    "titled": [round(float(v), 4) for v in w[0]],
+                    "bare": [round(float(v), 4) for v in w[1]],
+                    "accept": best[1],
+                    "margin": best[2],
+                    "sure": 0.97,
+                },
+                indent=1,
+            )
+            + "\n",
+            encoding="utf-8",
+        )
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """Which sentences of an article speak of a study, and which of them speak of the same one.
 
-Each sentence is written in shorthand (one letter a word, `ingest.text.shorthand`) and the cues of ``mentions.toml`` are looked for in
-it. A learned sum of the cues (``mentions.json``) says whether the sentence brings in a study. What follows is added to that study
-until another one, a change of subject or the end of its paragraph; names ("SOLAR"), "the trial" and "the researchers" lead back.
+Each sentence is written in shorthand (one letter a word, `ingest.text.shorthand`) and the cues of ``mentions.toml`` are looked for
+in it. A learned sum of the cues (``mentions.json``) says whether the sentence brings in a study. What follows is added to that
+study until another one, a change of subject or the end of the passage; names ("SOLAR", "the Finnish trial") lead back to it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ import json
 import re
 import tomllib
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -19,7 +20,7 @@ from typing import Final
 from ingest.errors import LexiconError
 from ingest.records import Mention, Span
 from ingest.text.prose import Prose, Sentence
-from ingest.text.shorthand import Shorthand
+from ingest.text.shorthand import TOKEN, Shorthand
 
 _HERE: Final = Path(__file__).parent
 SHORTHAND: Final = Shorthand(_HERE / "cues.toml")
@@ -31,76 +32,127 @@ def _load_cues(path: Path) -> tuple[tuple[str, re.Pattern[str]], ...]:
     out = []
     for row in rows:
         pattern = re.compile(row["pattern"])
-        if not pattern.search(SHORTHAND.write(row["example"])):
-            raise LexiconError(f"{path.name}, cue {row['name']!r}: does not fire on its example, written {SHORTHAND.write(row['example'])!r}")
+        codes = SHORTHAND.write(row["example"])
+        if not pattern.search(codes):
+            raise LexiconError(f"{path.name}, cue {row['name']!r}: does not fire on its example, written {codes!r}")
         out.append((row["name"], pattern))
     return tuple(out)
 
 
 CUES: Final = _load_cues(_HERE / "mentions.toml")
-_CORE: Final = frozenset("SQZRMLaGsc")
-"""Letters of which a sentence that speaks of a study has at least one, unless people, actors or bodies do something in it."""
 _MODEL_FILE: Final = _HERE / "mentions.json"
 _MODEL: Final[dict[str, float]] = json.loads(_MODEL_FILE.read_text(encoding="utf-8"))["weights"] if _MODEL_FILE.exists() else {}
 _THRESHOLD: Final = 0.0
 
-
+# A sentence is read on when it holds a word that only studies have, or somebody (or cells) and something done or found.
+_CORE: Final = frozenset("SQZRMLaGsc")
+_WHO: Final = frozenset("PAqplgu")
+_DOES: Final = frozenset("VFvDhkRn")
 _BRACKET: Final = re.compile(r"\[[nNu.]{0,4}\]")
-_SIZED: Final = frozenset(("many_people", "few_people", "counted_animals", "aged_person", "people_from_somewhere"))
+_SIZED: Final = frozenset(("many_people", "few_people", "counted_animals", "aged_person", "people_from_somewhere", "told_of_person"))
+_DEFINITE: Final = frozenset(("the_study", "these_people", "the_actor", "pronoun_start", "the_people", "definite_start", "the_guideline"))
+_NEW: Final = frozenset(
+    (
+        "a_study",
+        "a_review",
+        "one_more",
+        "actor_from_somewhere",
+        "study_from_somewhere",
+        "place_people",
+        "names_act_on_people",
+        "several_studies",
+        "the_named_study",
+        "one_of_them",
+        "told_of_person",
+        "body_recommends",
+        "starts_with_animals",
+        "acronym_people",
+    )
+)
+_BARE: Final = 10  # words of a sentence that only leads in to a study
+_LEDE: Final = 3  # sentences, headline included, within which a news report sums up its study
+_REACH: Final = 12  # sentences that a passage about one study runs on for at most
 
 
 @dataclass(slots=True)
 class Unit:
-    """A sentence (or clause) with its shorthand and what is known of it."""
+    """A sentence, or a clause of one that speaks of two studies, with its shorthand and its cues."""
 
-    sentence: Sentence
-    codes: str
+    start: int
+    end: int
+    paragraph: int
     index: int
-    heading: bool
-    marked: bool
-    first: bool
-    quoted: bool
+    codes: str
+    heading: bool = False
+    marked: bool = False
+    first: bool = False
+    quoted: bool = False
     cues: list[str] = field(default_factory=list)
-    score: float = -9.0
 
     @property
     def span(self) -> Span:
         """Its place in the text."""
-        return Span(self.sentence.start, self.sentence.end)
+        return Span(self.start, self.end)
+
+    def has(self, *names: str) -> bool:
+        """Whether one of the cues fired."""
+        return any(n in self.cues for n in names)
 
 
-def _worth_reading(codes: str) -> bool:
-    letters = set(codes)
-    if letters & _CORE:
-        return True
-    return ("P" in letters and not letters.isdisjoint("NnV")) or (("A" in letters or "q" in letters) and not letters.isdisjoint("VvD")) or {"g", "k"} <= letters
+@dataclass(slots=True)
+class _Draft:
+    """A study while the text is being read. ``head`` holds the first informative sentence and its lead-in, if any."""
+
+    head: list[Unit]
+    parts: list[Unit]
+    names: set[str]
+    plural: bool = False
+
+
+def find_mentions(prose: Prose) -> tuple[Mention, ...]:
+    """Every study that a text speaks of, in reading order, each with all its sentences.
+
+    An abstract gives one primary mention that holds all its sentences.
+    """
+    if prose.is_abstract:
+        return _primary(prose)
+    return tuple(_mention(d) for d in _Reader(prose).read())
 
 
 def read_units(prose: Prose) -> list[Unit]:
     """Every sentence of the running text, in order, with its cues (context apart)."""
     text = prose.text
     sentences = prose.sentences
-    starts = sorted(m.start for m in prose.markers)
-    counts: dict[int, int] = {}
-    for s in sentences:
-        counts[s.paragraph] = counts.get(s.paragraph, 0) + 1
+    marks = sorted(m.start for m in prose.markers)
+    counts = Counter(s.paragraph for s in sentences)
     heads = {h.start for h in prose.article.headings}
     out = []
     previous = -1
     for i, s in enumerate(sentences):
         piece = text[s.start : s.end]
-        at = bisect_left(starts, s.start)
-        heading = (
-            s.start in heads
-            or (counts[s.paragraph] == 1 and len(piece) < 110 and piece[-1] not in '.!;:,)]"”’*')
-            or (i == 0 and counts[s.paragraph] == 1 and len(piece) < 160 and piece[-1] != ".")
-        )
-        unit = Unit(s, _BRACKET.sub("", SHORTHAND.write(piece)), i, heading, at < len(starts) and starts[at] < s.end, s.paragraph != previous, piece[0] in '"“')
+        heading = s.start in heads or (counts[s.paragraph] == 1 and _like_heading(piece, first=i == 0))
+        at = bisect_left(marks, s.start)
+        marked = at < len(marks) and marks[at] < s.end
+        unit = Unit(s.start, s.end, s.paragraph, i, _codes(piece), heading, marked, s.paragraph != previous, piece[0] in '"“')
         previous = s.paragraph
         if not heading and _worth_reading(unit.codes):
             unit.cues = _cues(unit)
         out.append(unit)
     return out
+
+
+def _codes(piece: str) -> str:
+    codes = SHORTHAND.write(piece)
+    return _BRACKET.sub("", codes) if "[" in codes else codes
+
+
+def _worth_reading(codes: str) -> bool:
+    letters = set(codes)
+    if not letters.isdisjoint(_CORE):
+        return True
+    if not letters.isdisjoint(_WHO):
+        return not letters.isdisjoint(_DOES) or ("E" in letters and not letters.isdisjoint("AqgN"))
+    return "C" in letters and ("k" in letters or ("N" in letters and not letters.isdisjoint("VFvDb")))
 
 
 def _like_heading(piece: str, first: bool) -> bool:
@@ -125,42 +177,20 @@ def _cues(unit: Unit) -> list[str]:
     return found
 
 
-_DEFINITE: Final = frozenset(("the_study", "these_people", "the_actor", "pronoun_start", "the_people", "definite_start", "the_guideline"))
-_NEW: Final = frozenset(
-    (
-        "a_study",
-        "a_review",
-        "one_more",
-        "actor_from_somewhere",
-        "study_from_somewhere",
-        "place_people",
-        "names_act_on_people",
-        "several_studies",
-        "the_named_study",
-        "one_of_them",
-        "told_of_person",
-        "body_recommends",
-    )
-)
-
-
 def context_cues(unit: Unit, last: Unit | None) -> list[str]:
     """Cues that depend on the last sentence that brought in a study."""
-    if last is None or unit.sentence.paragraph - last.sentence.paragraph > 1:
+    if last is None or unit.paragraph - last.paragraph > 1:
         return ["nothing_before"]
-    same = unit.sentence.paragraph == last.sentence.paragraph
+    same = unit.paragraph == last.paragraph
     gap = unit.index - last.index
     near = "just" if gap == 1 else "soon" if gap < 4 else "later"
     sized, again = _sized(last), _sized(unit)
-    cues = set(unit.cues)
-    new = not _NEW.isdisjoint(cues) or unit.marked
+    new = unit.marked or not _NEW.isdisjoint(unit.cues)
     out = [("same_paragraph_" if same else "next_paragraph_") + near, f"sized_{sized:d}{again:d}_{'same' if same else 'next'}"]
-    if not _DEFINITE.isdisjoint(cues):
-        out.append("definite_after_unsized" if not sized else "definite_after_sized")
-    if same and not new:
-        out.append("nothing_new_sized" if again else "nothing_new")
-    if new and same:
-        out.append("new_here")
+    if not _DEFINITE.isdisjoint(unit.cues):
+        out.append("definite_after_sized" if sized else "definite_after_unsized")
+    if same:
+        out.append("new_here" if new else "nothing_new_sized" if again else "nothing_new")
     if "M" in unit.codes and "M" in last.codes:
         out.append("animals_again")
     return out
@@ -168,108 +198,173 @@ def context_cues(unit: Unit, last: Unit | None) -> list[str]:
 
 def score(unit: Unit, last: Unit | None) -> float:
     """Log odds that a sentence brings in a study."""
-    return _MODEL.get("bias", 0.0) + sum(_MODEL.get(c, 0.0) for c in unit.cues) + sum(_MODEL.get(c, 0.0) for c in context_cues(unit, last))
-
-
-@dataclass(slots=True)
-class _Draft:
-    """A study while the text is being read."""
-
-    head: Unit
-    parts: list[Unit]
-    names: set[str]
-    plural: bool = False
-
-
-def find_mentions(prose: Prose) -> tuple[Mention, ...]:
-    """Every study that a text speaks of, in reading order, each with all its sentences.
-
-    An abstract gives one primary mention that holds all its sentences.
-    """
-    if prose.is_abstract:
-        return _primary(prose)
-    drafts: list[_Draft] = []
-    current: _Draft | None = None
-    last: Unit | None = None
-    for unit in read_units(prose):
-        if unit.heading:
-            continue
-        if unit.cues and score(unit, last) > _THRESHOLD:
-            if current is not None and _same(current, unit):
-                current.parts.append(unit)
-                if not _sized(current.head):
-                    current.head = unit
-            else:
-                current = _Draft(unit, [unit], _names(prose, unit), _is_plural(unit))
-                drafts.append(current)
-            last = unit
-            continue
-        back = _leads_back(prose, drafts, unit)
-        if back is not None:
-            back.parts.append(unit)
-        elif current is not None and _continues(current, unit):
-            current.parts.append(unit)
-    return tuple(_mention(prose, d) for d in drafts)
+    weight = _MODEL.get
+    return weight("bias", 0.0) + sum([weight(c, 0.0) for c in unit.cues]) + sum([weight(c, 0.0) for c in context_cues(unit, last)])
 
 
 def _sized(unit: Unit) -> bool:
     return not _SIZED.isdisjoint(unit.cues)
 
 
-def _same(current: _Draft, unit: Unit) -> bool:
+class _Reader:
+    """Reads the units of one text from first to last and hands each to the study it speaks of."""
+
+    def __init__(self, prose: Prose) -> None:
+        self.text = prose.text
+        self.units = read_units(prose)
+        self.drafts: list[_Draft] = []
+        self.current: _Draft | None = None
+        self.last: Unit | None = None
+
+    def read(self) -> list[_Draft]:
+        for unit in self.units:
+            if unit.heading:
+                self.current = None
+            elif unit.cues and score(unit, self.last) > _THRESHOLD:
+                self._start(unit)
+            elif unit.cues and _several(unit):
+                self._begin(unit, plural=True)
+            else:
+                self._follow(unit)
+        return self.drafts
+
+    def _start(self, unit: Unit) -> None:
+        current = self.current
+        back = self._named_before(unit) if not _sized(unit) else None
+        if back is not None:
+            back.parts.append(unit)
+        elif current is not None and (_particulars(current, unit) or _after_lede(current, unit)):
+            current.parts.append(unit)
+            if current.head[-1].index + 1 == unit.index and not _sized(current.head[-1]):
+                current.head.append(unit)
+            current.names |= self._names(unit)
+        else:
+            for clause in self._clauses(unit):
+                self._begin(clause, plural=_several(clause))
+        self.last = unit
+
+    def _begin(self, unit: Unit, plural: bool) -> None:
+        head = [unit]
+        if unit.has("pronoun_start") and unit.index and not plural:
+            before = self.units[unit.index - 1]
+            if before.paragraph == unit.paragraph and not before.heading and not _sized(before) and not set("SQZr").isdisjoint(before.codes):
+                head = [before, unit]
+                if self.current is not None and before in self.current.parts[1:]:
+                    self.current.parts.remove(before)
+        self.current = _Draft(head, list(head), self._names(unit), plural)
+        self.drafts.append(self.current)
+        self.last = unit
+
+    def _follow(self, unit: Unit) -> None:
+        back = self._named_before(unit)
+        if back is not None:
+            back.parts.append(unit)
+        elif self.current is not None and _goes_on(self.current, unit):
+            self.current.parts.append(unit)
+            if len(self.current.head) == 1 and not _sized(self.current.head[0]) and self.current.head[0].index + 1 == unit.index and _sized(unit):
+                self.current.head.append(unit)
+
+    def _clauses(self, unit: Unit) -> list[Unit]:
+        """The clauses of a sentence that speaks of two studies ("..., and a second trial ..."), else the sentence."""
+        if "X" not in unit.codes and ";" not in unit.codes:
+            return [unit]
+        for m in _SECOND.finditer(self.text, unit.start, unit.end):
+            pair = [self._part(unit, unit.start, m.start()), self._part(unit, m.start("clause"), unit.end)]
+            if all(p.cues and score(p, None) > _THRESHOLD for p in pair):
+                return pair
+        return [unit]
+
+    def _part(self, unit: Unit, start: int, end: int) -> Unit:
+        out = Unit(start, end, unit.paragraph, unit.index, _codes(self.text[start:end]), marked=unit.marked)
+        if _worth_reading(out.codes):
+            out.cues = _cues(out)
+        return out
+
+    def _names(self, unit: Unit) -> set[str]:
+        """What a study may be called later: an acronym, or the demonym, place or surname beside its noun or actor."""
+        return {w for w in _proper(self.text[unit.start : unit.end]) if w not in _COMMON}
+
+    def _named_before(self, unit: Unit) -> _Draft | None:
+        """The one study of an earlier passage that a sentence calls by its name, if it brings in nothing new."""
+        if not self.drafts or unit.has("a_study", "a_review", "once_more_study", "one_more"):
+            return None
+        if "u" not in unit.codes and not _CALLED.search(unit.codes):
+            return None
+        called = _proper(self.text[unit.start : unit.end])
+        hits = [d for d in self.drafts if not d.plural and d.names & called]
+        if len(hits) != 1 or hits[0] is self.current and self.current.parts[-1].index + 1 == unit.index:
+            return None
+        return hits[0]
+
+
+_SECOND: Final = re.compile(
+    r"(?:;|,)\s+(?P<clause>(?:[\w'’]+\s+){0,2}(?:another|second|third|separate|later|larger|smaller|similar)\s+(?:[\w-]+\s+){0,3}"
+    r"(?:trial|study|group|team|experiment|survey|review|panel|one)\b)"
+)
+# "SOLAR", "the Finnish smokers", "the Boston researchers", "Clark's volunteers": a name in front of a noun of research or people.
+_CALLED: Final = re.compile(r"t[X.]?C[^;:?!]?[SAPQrZ]|^.?CP|C[SAP]")
+_COMMON: Final = frozenset("The In A An And But One Two Then When For US UK".split())
+
+
+def _proper(piece: str) -> set[str]:
+    out = set()
+    for n, word in enumerate(TOKEN.findall(piece)):
+        code = SHORTHAND.code(word)
+        if code == "u" or (code == "C" and n):
+            out.add(word.removesuffix("'s").removesuffix("’s"))
+    return out
+
+
+def _several(unit: Unit) -> bool:
+    """Tell whether a sentence speaks of several unnamed studies ("earlier studies disagree")."""
+    if "Z" not in unit.codes or _sized(unit) or unit.has("study", "review", "pooled_studies", "no_studies", "study_not_yet", "question"):
+        return False
+    return unit.has("several_studies", "studies_act") and not set("vDVbE").isdisjoint(unit.codes)
+
+
+def _particulars(current: _Draft, unit: Unit) -> bool:
     """Tell whether a sentence gives the particulars that its lead-in ("A better trial followed.") left out."""
-    head = current.head
-    if unit.index != current.parts[-1].index + 1 or unit.sentence.paragraph != head.sentence.paragraph:
+    head = current.head[-1]
+    if unit.index != current.parts[-1].index + 1 or unit.paragraph != head.paragraph or current.plural:
         return False
-    if _sized(head) or current.plural or "%" in head.codes:
+    if _sized(head) or head.marked or not set("%MLlGk").isdisjoint(head.codes) or unit.has("one_more", "a_review", "several_studies"):
         return False
-    return not {"one_more", "a_review", "several_studies"} & set(unit.cues) and ("a_study" not in unit.cues)
-
-
-_NAME = re.compile(r"\b[A-Z][A-Za-z]*(?:-?[A-Z0-9]+)+\b|\b[A-Z]{4,}\b")
-
-
-def _names(prose: Prose, unit: Unit) -> set[str]:
-    if "acronym_study" not in unit.cues and "u" not in unit.codes:
-        return set()
-    return {m.group() for m in _NAME.finditer(prose.text, unit.sentence.start, unit.sentence.end)} if "S" in unit.codes else set()
-
-
-def _leads_back(prose: Prose, drafts: Sequence[_Draft], unit: Unit) -> _Draft | None:
-    if "u" not in unit.codes:
-        return None
-    here = {m.group() for m in _NAME.finditer(prose.text, unit.sentence.start, unit.sentence.end)}
-    hits = [d for d in drafts if d.names & here]
-    return hits[-1] if len(hits) == 1 else None
-
-
-def _is_plural(unit: Unit) -> bool:
-    if "Z" not in unit.codes or _sized(unit):
+    if set("SQ").isdisjoint(head.codes):
+        return not set("Aqc").isdisjoint(head.codes) and not head.has("found_result")
+    if unit.has("a_study"):
         return False
-    return not {"a_study", "a_review", "study", "review", "pooled_studies"} & set(unit.cues)
+    return len(head.codes) <= _BARE or _NEW.isdisjoint(unit.cues)
 
 
-def _continues(current: _Draft, unit: Unit) -> bool:
+def _after_lede(current: _Draft, unit: Unit) -> bool:
+    """Tell whether "the study" of a new paragraph is the one that the opening of a news report summed up."""
+    head = current.head[0]
+    if head.index > _LEDE or current.plural or (_sized(head) and head.has("act", "chance", "review_act", "past_form")):
+        return False
+    return 0 < unit.paragraph - current.parts[-1].paragraph <= 2 and unit.has("the_study", "the_named_study", "the_actor") and not unit.has("one_more")
+
+
+def _goes_on(current: _Draft, unit: Unit) -> bool:
     near = current.parts[-1]
-    if unit.sentence.paragraph == near.sentence.paragraph:
-        return unit.index - near.index <= 2 and not current.plural and "share" not in unit.cues
-    return unit.sentence.paragraph == near.sentence.paragraph + 1 and unit.first and ("the_study" in unit.cues or "actor_finds" in unit.cues)
+    if current.plural or len(current.parts) >= _REACH or "H" in unit.codes and "P" in unit.codes:
+        return False
+    back = unit.has("the_study", "the_actor", "these_people", "pronoun_start")
+    aside = unit.has("about_many", "population", "research_shows", "question") or unit.codes[:2].find("U") >= 0
+    gap = unit.paragraph - near.paragraph
+    if gap == 0:
+        return back or (not aside and unit.index - near.index <= 3)
+    result = not set("D%b").isdisjoint(unit.codes) and not set("PNr").isdisjoint(unit.codes)
+    return gap == 1 and (back or (result and not aside and "U" not in unit.codes))
 
 
-def _mention(prose: Prose, draft: _Draft) -> Mention:
-    parts = tuple(u.span for u in sorted(draft.parts, key=lambda u: u.index))
-    label = sorted(draft.names)[0] if draft.names else None
-    return Mention(draft.head.sentence.start, draft.head.sentence.end, parts, "study sentence", label, draft.plural)
+def _mention(draft: _Draft) -> Mention:
+    parts = tuple(u.span for u in sorted(draft.parts, key=lambda u: u.start))
+    label = min((n for n in draft.names if SHORTHAND.code(n) == "u"), default=None)
+    return Mention(draft.head[0].start, draft.head[-1].end, parts, "cues of a study", label, draft.plural)
 
 
 def _primary(prose: Prose) -> tuple[Mention, ...]:
-    sentences = prose.sentences
+    sentences: Sequence[Sentence] = prose.sentences
     if not sentences:
         return ()
-    parts = tuple(s.span for s in sentences)
-    return (Mention(parts[0].start, parts[0].end, parts, "abstract", primary=True),)
-
-
-def overlapping(spans: Iterable[Span], span: Span) -> bool:
-    """Whether any of the spans shares a character with one."""
-    return any(x.overlaps(span) for x in spans)
+    return (Mention(sentences[0].start, sentences[0].end, tuple(s.span for s in sentences), "abstract", primary=True),)

@@ -90,6 +90,8 @@ class Shorthand:
         low = word.lower().replace("’", "'")
         if low.endswith("'s") and low not in self._codes:
             low = low[:-2]
+        if word.isupper() and len(word) == 2:
+            return CAPITAL
         if len(word) > 2 and word.isupper() and (low not in self._codes or len(word) < 5):
             return ACRONYM
         if low in _NUMBER_WORDS:
@@ -99,7 +101,7 @@ class Shorthand:
         code = self._codes.get(low)
         if code is None and "-" in low:
             return self._classify_compound(low, word)
-        if code is None and len(low) > 8:
+        if code is None and len(low) > 4 and not word[0].isupper():
             code = next((c for ending, c in self._endings if low.endswith(ending)), None)
         return code or (CAPITAL if word[0].isupper() else OTHER)
 
