@@ -42,7 +42,10 @@ def _load_cues(path: Path) -> tuple[tuple[str, re.Pattern[str]], ...]:
 CUES: Final = _load_cues(_HERE / "mentions.toml")
 _MODEL_FILE: Final = _HERE / "mentions.json"
 _MODEL: Final[dict[str, float]] = json.loads(_MODEL_FILE.read_text(encoding="utf-8"))["weights"] if _MODEL_FILE.exists() else {}
-_THRESHOLD: Final = 0.0
+# How much a sentence must weigh. A text with unmistakable studies has more of them than one with none: the first value holds where
+# the text gives no sign of studies, the second where it gives plenty (`_evidence` below _SCARCE and above _PLENTY).
+_STRICT, _LENIENT = 0.9, -0.3
+_SCARCE, _PLENTY = 1.6, 3.2
 
 # A sentence is read on when it holds a word that only studies have, or somebody (or cells) and something done or found.
 _CORE: Final = frozenset("SQZRMLaGsc")
@@ -215,12 +218,20 @@ class _Reader:
         self.drafts: list[_Draft] = []
         self.current: _Draft | None = None
         self.last: Unit | None = None
+        self.threshold = self._threshold(bool(prose.lists or prose.markers))
+
+    def _threshold(self, cites: bool) -> float:
+        """How much a sentence must weigh in this text: less where its best sentences, or its references, show that it reports studies."""
+        best = sorted([score(u, None) for u in self.units if u.cues], reverse=True)[:2]
+        evidence = sum(best[:1]) + 0.5 * max(0.0, sum(best[1:])) + cites
+        share = (evidence - _SCARCE) / (_PLENTY - _SCARCE)
+        return _STRICT + (_LENIENT - _STRICT) * min(1.0, max(0.0, share))
 
     def read(self) -> list[_Draft]:
         for unit in self.units:
             if unit.heading:
                 self.current = None
-            elif unit.cues and score(unit, self.last) > _THRESHOLD:
+            elif unit.cues and score(unit, self.last) > self.threshold:
                 self._start(unit)
             elif unit.cues and _several(unit):
                 self._begin(unit, plural=True)
@@ -270,7 +281,7 @@ class _Reader:
             return [unit]
         for m in _SECOND.finditer(self.text, unit.start, unit.end):
             pair = [self._part(unit, unit.start, m.start()), self._part(unit, m.start("clause"), unit.end)]
-            if all(p.cues and score(p, None) > _THRESHOLD for p in pair):
+            if all(p.cues and score(p, None) > 0 for p in pair):
                 return pair
         return [unit]
 
