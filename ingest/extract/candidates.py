@@ -42,6 +42,11 @@ OTHER = {
     "stray": -4.0,
     "screened": -4.5,
     "subgroup": -5.0,
+    "part": -5.0,
+    "including": 0.0,
+    "percent_of": 0.0,
+    "vague": -1.5,
+    "millions": -6.0,
     "name": -6.0,
     "population": -8.0,
     "lost": -9.0,
@@ -49,6 +54,8 @@ OTHER = {
 """What the other cues add."""
 SENTENCE_COST = {True: 0.1, False: 0.3}
 """What every sentence in front of a number costs it, in an abstract and in a lay mention."""
+MILLION = 1_000_000
+"""So many people are a population unless something says that they were studied."""
 PEOPLE = ("human", "animal", "person_like")
 
 
@@ -106,7 +113,7 @@ _IN_YEAR = re.compile(rf"\b(?:in|since|by|until|during|early|late|{_MONTH})\s(?:
 _ACRONYM = re.compile(r"\s(?:\w+[ -]){0,2}([A-Z][A-Za-z]?[A-Z]+s?)\b")
 _DEFINED = re.compile(r"\b" + _any_of(HUMAN) + r"\s?\(([A-Z][A-Za-z]?[A-Z]+s?)\)", re.I)
 _LABEL_OF_THINGS = re.compile(
-    r"\b(?:cent(?:er|re)s?|multicent(?:er|re)|sites?|hospitals?|clinics?|practices|eyes?|trials?|studies|limbs|samples?|lesions|tumou?rs"
+    r"\b(?:cent(?:er|re)s?|multicent(?:er|re)|sites?|hospitals?|clinics?|practices|eyes?|trials|studies|limbs|samples?|lesions|tumou?rs"
     r"|breasts|countries|teeth|roots?|specimens|implants|fractures|wounds|ears|knees|households|cells)[\s,]*[(\[]?\s?[nN]\s{0,2}[=:]\s{0,2}$",
     re.I,
 )
@@ -131,12 +138,13 @@ _CONTROLS = re.compile(r"\b(?:healthy|controls?|matched|unaffected|normal|hcs|un
 _PEOPLE_OPEN = re.compile(r"\b" + _any_of(HUMAN | ANIMAL) + r"\s?\($", re.I)
 _NAME = re.compile(r"[A-Z]{2,}[-\s]$")
 GOES_ON_AS_GROUP = re.compile(
-    r"\)?\s*(?:to|on|in|with|without|who|whose|received|took|were|was|got|drank|ate|had|did|assigned|allocated|given|underwent|used|for|as)\b|\)",
+    r"\)?\s*(?:\w+ly\s)?(?:to|on|in|with|without|who|whose|that|received|took|were|was|got|drank|ate|had|did|assigned|allocated|given|underwent|used"
+    r"|for|as)\b|\)",
     re.I,
 )
 """The same for a number that is the second or a later group of a list."""
 GOES_ON = re.compile(
-    r"\)?\s*(?:to|on|in|with|without|who|whose|for|received|took|were|was|got|drank|ate|had|did|assigned|allocated|given|as|from|of|by"
+    r"\)?\s*(?:\w+ly\s)?(?:to|on|in|with|without|who|whose|that|for|received|took|were|was|got|drank|ate|had|did|assigned|allocated|given|as|from|of|by"
     r"|under|at|underwent|used)\b|\)?\s?[,);.]|\s(?:and|or)\b",
     re.I,
 )
@@ -155,8 +163,8 @@ def find_candidates(text: str, parts: Sequence[Span], abstract: bool = False) ->
             if candidate is None:
                 continue
             _read_cues(text, candidate, follows)
-            if "bracketed" in candidate.cues and any(x.value > candidate.value and x.head.kind in PEOPLE for x in out):
-                candidate.cues.add("bracket")
+            if {"bracketed", "including"} & candidate.cues and any(x.value > candidate.value and x.head.kind in PEOPLE for x in out):
+                candidate.cues.add("part" if "including" in candidate.cues else "bracket")
                 candidate.score = _score(candidate.cues)
             candidate.cost = SENTENCE_COST[abstract] * index
             out.append(candidate)
@@ -217,10 +225,16 @@ def _read_cues(text: str, c: Candidate, follows: bool) -> None:
     c.cues.update(role for role, pattern in _BEHIND if pattern.search(after))
     if _OF.search(before):
         c.cues.add("whole")
+    if c.value >= MILLION and not {"total", "enrolled", "sample", "observed", "did"} & c.cues:
+        c.cues.add("millions")
+    if c.head.kind == "person_like" and c.value < 10:
+        c.cues.add("vague")
     if _SECTION.search(text, max(0, begin - 30), begin):
         c.cues.add("section")
     if len(before) < 25:
         c.cues.add("subject")
+    if c.value < 4:
+        c.cues.add("tiny")
     if c.number.labelled:
         c.cues.update(("labelled", "labelled_people") if _PEOPLE_BEFORE.search(before) else ("labelled",))
     elif _is_bracketed(text, max(c.start, c.number.start - 160), c.number.start):
@@ -237,8 +251,6 @@ def _is_bracketed(text: str, start: int, end: int) -> bool:
 def _noun_cues(text: str, c: Candidate) -> None:
     """Add what lies between the number and its noun, and what the noun itself says."""
     number = c.number
-    if c.value < 4:
-        c.cues.add("tiny")
     if c.head.word in AGENTS and (c.value < 4 or _AND_PATIENTS.match(text, c.head.end, min(c.end, c.head.end + 120))):
         c.cues.add("agents")
     phrase = text[number.end : c.head.end].lower()

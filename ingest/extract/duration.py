@@ -115,7 +115,7 @@ _UNIT = re.compile(
     re.I,
 )
 _ARTICLE = re.compile(
-    r"\b(?:(?P<half>half a|half-)|(?:a|an|the|another|each|one)\s(?:full |whole |single |further |short |long |solid )?"
+    r"\b(?:(?P<half>half an?\s|half-)|(?:a|an|the|another|each|one)\s(?:full |whole |single |further |short |long |solid )?"
     r"|(?=(?:year|month|week|day|decade)[- ]?long\b))"
     r"(?P<unit>year|month|week|fortnight|decade|day|night)(?P<more> and a half)?\b(?!s)",
     re.I,

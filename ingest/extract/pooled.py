@@ -46,6 +46,8 @@ _PART_OF = re.compile(
     r"|\b(?:other|another|further|fewer|the) $",
     re.I,
 )
+_FEW = re.compile(r"\b(?:only|just)\s$", re.I)
+_GOOD = re.compile(r",?\s(?!(?:\w+\s){0,2}(?:people|patients|participants|weeks|months|years|days))[^.;]{0,80}?\b(?:good enough|met|qualif\w+|eligible|includ\w+|sound|reliable)\b", re.I)
 _OTHERS = re.compile(r"^\s(?:other|more|further|additional)\b", re.I)
 _ONLY = re.compile(r"\b(?:found|turned up|located|identified|come across|unearthed)(?: (?:only|just|exactly|precisely|all of|no more than))?\s$", re.I)
 
@@ -74,6 +76,8 @@ def _score(text: str, part: Span, number: Number) -> float:
     if not number.is_count or number.high is not None or number.value > MOST:
         return 0.0
     noun = _NOUN.match(text, number.end, min(part.end, number.end + 90))
+    if _FEW.search(text, max(part.start, number.start - 8), number.start) and _GOOD.match(text, number.end, part.end):
+        return 3.8  # "24 trials, but only nine, with 871 patients, were good enough"
     if noun is None or (number.value == 1 and number.kind == "words"):
         return 0.0
     if noun.group(1).lower() in ("study", "trial") and number.value > 1:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ingest.extract.candidates import AGENTS, GOES_ON, GOES_ON_AS_GROUP, PEOPLE, Candidate, find_candidates
-from ingest.extract.pooled import read_pooled
+from ingest.extract.pooled import REVIEWS, read_pooled
 from ingest.records import Mention, Span, Value
 from ingest.text.prose import Prose
 
@@ -26,8 +26,11 @@ SURE_SUM, SURE_PART = 20, 7
 """Smaller sums and parts may add up by chance."""
 COMPARING = frozenset({None, "unspecified", "case_control", "cross_sectional", "cohort"})
 """Designs that set patients against healthy people."""
+DROPPED = -9.0
+"""The score of a number that has been multiplied already."""
 NEVER = frozenset({"rate", "age", "lost", "population"})
 NOT_IN_SUM = NEVER | {"completed", "screened", "share", "subgroup", "stray", "name", "event"}
+SEXES = frozenset({"males", "females", "men", "women", "boys", "girls"})
 NEARLY_SAME = 0.9
 """Arms that do not quite add up to the printed total leave the total standing."""
 NEARLY_ALL = 0.97
@@ -71,12 +74,14 @@ _LINK_BARE = re.compile(
 )
 _BREAKS = re.compile(r"\b(?:including|of whom|of which|of these|among them|completed|withdrew|leaving)\b", re.I)
 _PAIR = re.compile(r"\s(?:and|versus|vs\.?|&)\s", re.I)
+_COMMA_FIRST = re.compile(r"[^,.;]{0,60},\s")
 _COMMA = re.compile(r",\s$")
 _TAKEN = re.compile(
-    r"\b(?:enrolled|recruited|included|participated|entered|registered)\b|\b(?:randomi[sz]ed|assigned|divided)\s?[,;:(.]|;\s$", re.I
+    r"\b(?:enrolled|recruited|included|participated|entered|registered)\b|\b(?:randomi[sz]ed|assigned|divided)\s?[,;:(.]", re.I
 )
 _ENTERED = re.compile(r"\b(?:enrolled|recruited|included|participated|entered)\b", re.I)
 _ON = re.compile(r"\b(?:on|in|at)\s$")
+_SEMICOLON = re.compile(r";\s$")
 _NEW_SENTENCE = re.compile(r"[.;]\s\d+ (?:were|was|patients|women|participants|completed)\b")
 _PER_GROUP = re.compile(
     r"[^.;,]{0,30}?(?:\bin each (?:\w+ )?(?:group|arm|team)|\bper (?:\w+ )?(?:group|arm|team)|\bin (?:both|either) (?:groups|arms)"
@@ -110,11 +115,15 @@ def read_size(prose: Prose, mention: Mention, design: str | None = None) -> Size
     :param design: the design already read; a case report without a number is one patient, only reviews pool studies.
     """
     text, parts = prose.text, mention.parts
+    if design == "in_vitro":
+        return Size()
     pooled = read_pooled(text, parts, design)
     candidates = find_candidates(text, parts, prose.is_abstract)
     if pooled is not None:
         candidates = [c for c in candidates if c.number.start != pooled.start]
     candidates = [c for c in candidates if not NEVER & c.cues]
+    if design in REVIEWS:  # there "(n = 24)" counts studies, and brackets hold parts of the evidence
+        candidates = [c for c in candidates if not c.number.labelled or "labelled_people" in c.cues]
     sums = _sums(text, candidates)
     _reward_totals(candidates, sums)
     total = _total(text, candidates, sums, design) or _one_person(text, parts, design)
@@ -189,14 +198,31 @@ def _sums(text: str, candidates: list[Candidate]) -> list[Sum]:
     for index in sorted({c.sentence for c in candidates}):
         inside = [c for c in candidates if c.sentence == index]
         members = [c for c in inside if (not NOT_IN_SUM & c.cues or _in_list(inside, c)) and c.head.kind != "arm" and not {"definite", "tiny"} <= c.cues]
+        out += _per_group(text, inside)
+        members = [c for c in members if not _is_whole(c, members)]
+        members = [c for c in members if c.score > DROPPED]
         out += _runs(text, [c for c in members if c.number.labelled], "labelled")
         for bracket in (True, False):
             out += _runs(text, [c for c in members if not c.number.labelled and ("bracketed" in c.cues) == bracket], "listed")
-        out += _per_group(text, inside)
-        wholes = [c for c in inside if "denominator" in c.cues and "rate" not in c.cues]
-        if len(wholes) > 1:  # "9 of 30 against 1 of 32"
-            out.append(Sum(tuple(wholes), sum(c.value for c in wholes), THRESHOLD, "denominators"))
+        out += _wholes(inside)
     return out
+
+
+def _wholes(inside: list[Candidate]) -> list[Sum]:
+    """Add what shares are given of: "9 of 30 against 1 of 32", "60 percent of the 150 …, 30 percent of the 148"."""
+    out = []
+    for cue in ("denominator", "percent_of"):
+        wholes = [c for c in inside if cue in c.cues]
+        if len(wholes) > 1:
+            score = THRESHOLD if cue == "denominator" else max(c.score for c in wholes) + 0.1
+            out.append(Sum(tuple(wholes), sum(c.value for c in wholes), score, "denominators"))
+    return out
+
+
+def _is_whole(c: Candidate, members: list[Candidate]) -> bool:
+    """Whether the bare numbers behind a number of people add up to it: "sixty patients …; thirty got it and thirty did not"."""
+    rest = [x.value for x in members if x.number.start > c.number.start and x.head.kind in ("none", "partitive")]
+    return c.head.kind in PEOPLE and len(rest) > 1 and sum(rest) == c.value
 
 
 def _in_list(inside: list[Candidate], c: Candidate) -> bool:
@@ -259,10 +285,14 @@ def _is_part(first: Candidate, second: Candidate, gap: str) -> bool:
     """Whether the second number is a part of the first."""
     if second.head.kind == "partitive" and first.head.kind in PEOPLE:  # "309 patients were enrolled and 202 of them"
         return True
-    if {"whole", "subject"} <= first.cues and _COMMA.search(gap):  # "of the 379 patients, 375 were"
+    if {"whole", "subject"} <= first.cues and _COMMA_FIRST.match(gap):  # "of the 379 patients, 375 were"
         return True
     if first.head.kind == "none" and second.head.kind == "none" and second.value < first.value and _ENTERED.search(gap):
         return True  # "880 were enrolled, 405 in the intervention group"
+    if second.head.word in SEXES and first.head.word not in SEXES and _COMMA.fullmatch(gap):  # "36 patients, 21 females"
+        return True
+    if first.head.kind in PEOPLE and second.head.kind == "none" and _SEMICOLON.search(gap):
+        return "enrolled" in first.cues
     same = second.head.kind == "none" or second.head.word == first.head.word
     return first.head.kind in PEOPLE and same and _TAKEN.search(gap) is not None  # "403 patients were enrolled; 201 to"
 
@@ -278,7 +308,7 @@ def _per_group(text: str, inside: list[Candidate]) -> list[Sum]:
         word = groups[-1].group(1).lower() if groups else "two"
         count = _COUNT.get(word) or int(word)
         out.append(Sum((c,) * count, c.value * count, max(c.score, THRESHOLD) - 0.9, "per_group"))
-        c.score = -5.0
+        c.score = DROPPED
     return out
 
 

@@ -71,7 +71,7 @@ _CONTINUES = re.compile(r"\sand\s(?:" + "|".join(w for w in _WORDS if w in _UNIT
 _PERCENT = re.compile(r"\s?(?:%|per\s?cent\b|percent\b|percentage points?\b)|-per ?cent\b|-percent\b", re.I)
 _ORDINAL = re.compile(r"(?:st|nd|rd|th)\b")
 _SCALE_AFTER = re.compile(r"[\s‐-](hundred|thousand|million|billion|dozen)\b(?!s)", re.I)
-_JOIN = re.compile(r"[-‐‑]|\s+(?:and\s+)?", re.I)
+_JOIN = re.compile(r"[-‐‑](?:and[-‐‑])?|\s+(?:and\s+)?", re.I)
 _AND_HALF = re.compile(r"\s?½|\s(?:and\s)?(?:a\shalf|one[- ]half)\b|\s1/2\b", re.I)
 _RANGE = re.compile(r"\s?[-–—]\s?|\s(?:to|or|through)\s|-to-", re.I)
 _BETWEEN = re.compile(r"\s(?:and|to)\s", re.I)
@@ -94,7 +94,10 @@ _NAMES = frozenset(
     number no nos room building quartile quintile tertile q version chromosome exon position channel ward formula""".split()
 )
 _PART_NAMES = frozenset(("study", "experiment", "trial", "cohort", "pretest", "sample", "site", "case", "session", "condition", "task"))
+_TIME = re.compile(r"[\s-](?:hour|day|week|month|year)", re.I)
 _NAME_BEFORE = re.compile(r"([^\W\d_]+)\.?[\s\u00a0-]$")
+# A letter at once behind a digit makes a name (5xFAD, 3D), unless it is a unit (24h, 5mg, 2nd) or a word that has lost its space.
+_RUNS_ON = re.compile(r"(?!(?:h|hr|hrs|d|wk|wks|mo|mos|yr|yrs|y|min|s|mg|g|kg|ml|mm|cm|km|m|l|k|iu|IU|st|nd|rd|th|x)\b)[A-Za-z][A-Z]|[xX][A-Z]|[A-Z]\b")
 _NOTE = re.compile(r"(?:[,;–-]\s?\d+)*\]")
 _SPACED = re.compile(r"\s\d{3}(?![\d.,]*\d|\s?(?:%|mg|mcg|µg|g\b|kg|ml|iu\b|u\b|percent|per cent|kcal|mm|and \d))", re.I)
 
@@ -150,7 +153,7 @@ def _digits(text: str, m: re.Match[str]) -> Number:
     before = text[start - 1 : start]
     if before.isalpha() or before == "_" or (before and before in "-‐‑–" and text[start - 2 : start - 1].isalpha()):
         return Number(start, end, 0.0, "code")
-    if len(token) > 3 and token[0] == "0":
+    if (len(token) > 3 and token[0] == "0") or _RUNS_ON.match(text, end):
         return Number(start, end, 0.0, "code")
     if before and before in ".,/:" and _glued(text, start):  # the tail of 1.2.3, a date, a ratio; a note's number: "harm.3"
         return Number(start, end, 0.0, "code")
@@ -176,7 +179,9 @@ def _digits(text: str, m: re.Match[str]) -> Number:
 def _glued(text: str, start: int) -> bool:
     """Whether a digit hangs on the mark in front of it: "1.2", "5/7", "1:1", "retracted:3"."""
     previous = text[start - 2 : start - 1]
-    return previous.isdigit() or (previous.isalpha() and text[start - 1] != "/" and previous not in "nN") or previous in ("%", ")", "”", '"')
+    if text[start - 1] == "/":
+        return previous.isdigit() or previous.isupper()
+    return previous.isdigit() or (previous.isalpha() and previous not in "nN") or previous in ("%", ")", "”", '"')
 
 
 def _words(text: str, m: re.Match[str], stop: int) -> Number | None:
@@ -272,7 +277,8 @@ def _as_range(text: str, first: Number, second: Number) -> Number | None:
 def _with_context(text: str, number: Number, begin: int) -> Number:
     if number.kind in ("digits", "decimal", "words") and number.value < 1000:
         name = _NAME_BEFORE.search(text, max(begin, number.start - 14), number.start)
-        named = name and (name.group(1).lower() in _NAMES or (number.value < 10 and name.group(1).lower() in _PART_NAMES))
+        part = number.kind == "digits" and number.value < 10 and not _TIME.match(text, number.end)
+        named = name and (name.group(1).lower() in _NAMES or (part and name.group(1).lower() in _PART_NAMES))
         if name and named and not _counts_again(text, number, name.group(1)):
             return replace(number, kind="named")
     before = text[max(begin, number.start - 24) : number.start]

@@ -29,7 +29,8 @@ _ADJECTIVAL = frozenset({"dutch", "chinese", "japanese", "swiss", "norwegian", "
 _NAME_TAILS = frozenset({"1", "2", "3", "4", "and", "or", "/"})
 _PASSED = frozenset("\"'“”‘’*_")
 _NOT_PERSONS = frozenset(
-    """rcts snps rois mris vtes pcs cts pets eegs dvds ivs ssris nsaids hrs ors rrs cis mwas ans
+    """rcts snps rois mris vtes winters summers sweeteners dinners suppers thinners painkillers killers fertilizers inhalers
+    tracers pacemakers sanitizers cleaners dispensers thermometers softeners strengtheners pcs cts pets eegs dvds ivs ssris nsaids hrs ors rrs cis mwas ans
     centers papers numbers meters litres liters computers others cancers tumors tumours fibers fibres layers letters ulcers
     biomarkers markers fingers disorders answers chapters chambers orders manufacturers towers powers flowers boosters fillers
     factors errors colors colours monitors receptors sensors doors floors mirrors vectors predictors inhibitors moderators
