@@ -11,7 +11,7 @@ from typing import Any
 
 from db.schema import BY_NAME
 from db.store import write_database
-from ingest.records import Citation, Corpus, Document, Grade, Link, StudyRow, Value, Work, stable_id
+from ingest.records import Body, Citation, Corpus, Document, Grade, Link, StudyRow, Value, Work, stable_id
 
 Row = dict[str, Any]
 
@@ -55,7 +55,7 @@ def corpus_rows(corpus: Corpus, *, excerpts: bool = False) -> dict[str, list[Row
             rows["claims"].append({"id": key, "article_id": article_id, "quote": quote, "start": claim.start, "end": claim.end, "rule": claim.rule})
     for row in corpus.rows:
         _study_rows(row, texts[row.article_id], work_ids, rows)
-    _body_rows(corpus, rows)
+    body_rows(corpus.rows, corpus.bodies, rows)
     _term_rows(corpus, rows)
     keys = {r.key: r.id for r in corpus.rows}
     for i, s in enumerate(corpus.support, 1):
@@ -183,8 +183,8 @@ def _study_rows(row: StudyRow, text: str, work_ids: Mapping[str, int], rows: dic
             "link_method": row.link.method if row.link else None,
             "link_score": round(row.link.score, 4) if row.link else None,
             "link_reason": row.link.reason if row.link else None,
-            "ocebm_level": _level(row.grades, "ocebm"),
-            "sort_level": _level(row.grades, "sort"),
+            "ocebm_level": best_level(row.grades, "ocebm"),
+            "sort_level": best_level(row.grades, "sort"),
             "corrected": ", ".join(row.corrected) or None,
         }
     )
@@ -201,22 +201,30 @@ def _study_rows(row: StudyRow, text: str, work_ids: Mapping[str, int], rows: dic
                 "outcome_type": f.outcome_type,
                 "question": question,
                 "ratio": f.ratio,
+                "main": int(f.primary),
                 "start": f.start,
                 "end": f.end,
                 "quote": text[f.start : f.end],
                 "rule": f.rule,
             }
         )
+    for n, part in enumerate(study.parts, 1):
+        passage = {"study_id": row.id, "position": n, "start": part.start, "end": part.end, "quote": text[part.start : part.end]}
+        rows["passages"].append({"id": stable_id("passage", row.key, n), **passage})
+    for n, (kind, start, end) in enumerate(study.weaknesses, 1):
+        quality = {"study_id": row.id, "kind": kind, "start": start, "end": end, "quote": text[start:end]}
+        rows["qualities"].append({"id": stable_id("quality", row.key, n), **quality})
     for field, value in study.provenance:
         rows["provenance"].append(_provenance(row, field, value, text))
     rows["links"].extend(_link(x, article_id, row.id, None, row.article_id, work_ids) for x in row.links)
     for grade in row.grades:
-        _grade_rows(grade, row.id, None, text, rows)
+        grade_rows(grade, row.id, None, text, rows)
 
 
-def _body_rows(corpus: Corpus, rows: dict[str, list[Row]]) -> None:
-    by_key = {r.key: r for r in corpus.rows}
-    for body in corpus.bodies:
+def body_rows(studies: Iterable[StudyRow], bodies: Iterable[Body], rows: dict[str, list[Row]]) -> None:
+    """Add the rows of bodies of evidence, their members and their grades."""
+    by_key = {r.key: r for r in studies}
+    for body in bodies:
         rows["bodies"].append({"id": body.id, **{k: getattr(body, k) for k in _BODY}})
         for member in body.members:
             row = by_key[member.study_key]
@@ -232,7 +240,7 @@ def _body_rows(corpus: Corpus, rows: dict[str, list[Row]]) -> None:
                 }
             )
         for grade in body.grades:
-            _grade_rows(grade, None, body.id, None, rows)
+            grade_rows(grade, None, body.id, None, rows)
 
 
 _BODY = tuple(c.name for c in BY_NAME["bodies"].columns if c.name != "id")
@@ -261,11 +269,13 @@ def _provenance(row: StudyRow, field: str, value: Value[Any], text: str) -> Row:
     }
 
 
-def _level(grades: Iterable[Grade], scale: str) -> str | None:
+def best_level(grades: Iterable[Grade], scale: str) -> str | None:
+    """The level on a scale: of several questions the strongest."""
     return min((g.level for g in grades if g.scale == scale and g.level is not None), default=None)
 
 
-def _grade_rows(grade: Grade, study: int | None, body: int | None, text: str | None, rows: dict[str, list[Row]]) -> None:
+def grade_rows(grade: Grade, study: int | None, body: int | None, text: str | None, rows: dict[str, list[Row]]) -> None:
+    """Add the rows of a grade and its reasons; ``text`` is what a reason's span lies in."""
     grade_id = stable_id("grade", study, body, grade.scale, grade.question)
     rows["grades"].append(
         {

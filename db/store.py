@@ -48,7 +48,9 @@ def _fill(temporary: Path, rows: Rows) -> None:
             for statement in create_statements():
                 db.execute(statement)
             for table in TABLES:
-                _insert(connection, table.name, [c.name for c in table.columns], rows.get(table.name, ()))
+                # In the order of the key: the file is the same however the rows came, and its pages are full.
+                ordered = sorted(rows.get(table.name, ()), key=lambda r: tuple(r[k] for k in table.key))
+                _insert(connection, table.name, [c.name for c in table.columns], ordered)
             for statement in (*index_statements(), *view_statements()):
                 db.execute(statement)
             _search(connection)

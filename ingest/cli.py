@@ -15,6 +15,7 @@ import click
 import ingest
 from ingest.cli_build import build, check
 from ingest.cli_cite import cite
+from ingest.cli_regrade import regrade
 from ingest.contract import document_json
 from ingest.errors import CitegradeError
 from ingest.inputs import read_inputs
@@ -77,3 +78,4 @@ def extract(paths: tuple[str, ...], jsonl: tuple[str, ...], text_dir: Path | Non
 main.add_command(build)
 main.add_command(check)
 main.add_command(cite)
+main.add_command(regrade)
