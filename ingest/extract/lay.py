@@ -14,20 +14,45 @@ _HARD = frozenset(";:()—–.!?[]")
 _HARD_WORDS = frozenset(("but", "while", "whereas", "although", "though", "however", "yet", "because", "since"))
 _SOFT = frozenset((",", "and", "or", "-"))
 _JOINERS = frozenset((",", "and", "or", "nor", "&", "/", "plus"))
+# "described a 74-year-old woman", "reports of lost smell", "doctors told of": patients described, nobody compared.
 _CASES = re.compile(
-    r"(?i)\b(?:case (?:report|series|stud)|cases? (?:was|were|of)|reports? of|turned up|describ(?:ed|es|ing) (?:a|an|one|two|three|four|five|"
-    r"six|seven|eight|nine|ten|twelve|\d+)\b|(?:doctors|physicians|surgeons|hospital|clinic)\b.{0,40}\b(?:told|describ|report|saw)|year-old)"
+    r"(?i)\b(?:case (?:report|series|stud)|cases? (?:was|were|of)|reports? of|turned up|(?:describ|report)(?:ed|es|ing)? (?:on |in )?(?:a|an|one|two|three|"
+    r"four|five|six|seven|eight|nine|ten|twelve|\d{1,2})\b|(?:doctors|physicians|surgeons|hospital|clinic|authorities)\b.{0,40}\b(?:told|describ|report|saw|wrote)|year-old|"
+    r"(?:a|one) (?:\w+ )?(?:man|woman|boy|girl|patient|teenager|teacher|mother)\b|in a series|been reported in|developed|came down with|taken to hospital)"
+)
+_COMPARED = re.compile(r"(?i)\b(?:placebo|randomi[sz]|random|control group|groups?|trial|compared|less likely|more likely|versus|average|risk)\b|%|percent")
+# Said of the difference just told, these take it back: "a difference that could have been down to chance".
+_TAKES_BACK = frozenset(
+    ("down to chance", "due to chance", "due chance", "been chance", "by chance alone", "not significant", "wasn't significant", "weren't significant",
+     "insignificant", "not statistically", "flukes", "fluke", "a draw", "a tie", "not significantly different", "nonsignificant", "non-significant")
+)  # fmt: skip
+_UNLIKELY = frozenset(("large", "unlikely", "big", "not", "hardly", "strong", "n't"))
+_INACTIVE = frozenset("placebo sham dummy fake controls control others".split())
+_BOTH = frozenset(("both", "all", "each", "either"))
+_SETS = frozenset("groups group arms sets halves treatments diets drugs teams three two lots camps".split())
+# Words that say who took part and what they took: an adjective beside them describes the people, not a result.
+_METHODS = frozenset(
+    "enrolled recruited volunteers volunteered assigned randomly randomised randomized allocated given gave took drank received split divided asked fed "
+    "swallowed signed pooled combined followed tracked invited".split()
+)
+_ADJECTIVES = frozenset(
+    "raised elevated higher high lower fewer less more better worse smaller larger longer shorter greater bigger extra reduced increased".split()
 )
 _PERCENT = re.compile(r"^\d[\d.,·]*%?$")
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A finding before duplicates are merged: ``stems`` are the outcome's content words."""
+    """A finding before duplicates are merged: ``stems`` are the outcome's content words.
+
+    ``weak``: names no outcome of its own, so it stands only where nothing else does; ``both``: told of both groups alike.
+    """
 
     finding: Finding
     stems: frozenset[str]
     weak: bool
+    sentence: int = 0
+    both: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +67,64 @@ class Clause:
 
 def lay_findings(prose: Prose, mention: Mention) -> tuple[Finding, ...]:
     """Read the findings of a mention in somebody else's prose."""
-    hits: list[Hit] = []
     text = prose.text
+    spans = [(p.start, p.end) for p in mention.parts]
+    if any(_CASES.search(text, a, b) for a, b in spans) and not any(_COMPARED.search(text, a, b) for a, b in spans):
+        harms = described_harms(text, spans)
+        if harms:
+            return merge(harms)
+    hits: list[Hit] = []
+    number = 0
     for part in mention.parts:
         for sentence in prose.sentences_in(part):
             start, end = max(part.start, sentence.start), min(part.end, sentence.end)
-            if text[end - 1 : end] == "?":
-                continue
-            for clause in split_clauses(tokenize(text, start, end)):
-                hits += read_clause(text, clause, hits)
-    if not hits:
-        hits = described_harms(prose, mention)
+            number += 1
+            if text[end - 1 : end] != "?":
+                read_sentence(text, start, end, number, hits)
     return merge(hits)
+
+
+def read_sentence(text: str, start: int, end: int, number: int, hits: list[Hit]) -> None:
+    """Add the findings of one sentence to those before it."""
+    tokens = tokenize(text, start, end)
+    before = len(hits)
+    for clause in split_clauses(tokens):
+        if _takes_back(clause):
+            _retract(hits, number)
+            continue
+        both = any(w in _BOTH and set(clause.words[k + 1 : k + 3]) & _SETS for k, w in enumerate(clause.words))
+        hits += [replace(h, sentence=number, both=both) for h in read_clause(text, clause, hits)]
+    if len(hits) == before:
+        hits += [replace(h, sentence=number) for h in _shares_of(text, tokens)]
+
+
+def _takes_back(clause: Clause) -> bool:
+    for cue in clause.cues:
+        if cue.kind == "same" and " ".join(clause.words[cue.i : cue.j]) in _TAKES_BACK:
+            return not _UNLIKELY & set(clause.words[max(0, cue.i - 5) : cue.i]) and not _INACTIVE & set(clause.words)
+    return False
+
+
+def _retract(hits: list[Hit], number: int) -> None:
+    """Turn the directions told in this sentence, else in the one before, into no difference."""
+    for far in (0, 1):
+        chosen = [k for k, h in enumerate(hits) if h.sentence == number - far and h.finding.change in ("increased", "decreased")]
+        for k in chosen:
+            finding = replace(hits[k].finding, change="no_difference", effect="none", rule=f"{hits[k].finding.rule}+by_chance")
+            hits[k] = replace(hits[k], finding=finding, weak=False)
+        if chosen:
+            return
+
+
+def _shares_of(text: str, tokens: list[Token]) -> list[Hit]:
+    """Compare the two percentages of a sentence that says no direction in words."""
+    words = [t.low for t in tokens]
+    clause = Clause(tokens, words, [], find_outcomes(words))
+    change = compared_shares(clause)
+    if change is None or any(c.kind == "hedge" for c in find_cues(words)):
+        return []
+    groups = [g for g in outcome_groups(clause) if worth(clause, g) != "neutral"]
+    return [_hit(text, clause, groups[0], change, "compared_shares")] if groups else []
 
 
 # ------------------------------------------------------------------------------------------------ clauses
@@ -87,27 +158,44 @@ def _split_soft(tokens: list[Token], words: list[str], a: int, b: int) -> Iterat
 # ------------------------------------------------------------------------------------------------ one clause
 def read_clause(text: str, clause: Clause, before: Sequence[Hit]) -> list[Hit]:
     """Read the findings of one clause; ``before`` are those of the clauses before it."""
-    cues = [c for c in clause.cues if c.kind not in {"negative", "event", "moved"}]
     groups = outcome_groups(clause)
-    for kind in ("mixed", "same", "none_of", "unsure"):
-        for cue in cues if kind != "none_of" else clause.cues:
+    negated = _negated_list(text, clause, groups, before)
+    if negated:
+        return negated
+    for kind in ("same", "none_of", "unsure", "mixed"):
+        for cue in clause.cues:
             if cue.kind == kind:
                 return _flat(text, clause, cue, groups)
-    numbers = compared_shares(clause)
-    if numbers is not None and not cues:
-        return [_hit(text, clause, g, numbers, "compared_shares") for g in groups if g[-1].valence != "neutral"][:1]
-    moves = [c for c in cues if c.kind in MOVES]
+    moves = [c for c in clause.cues if c.kind in MOVES and not _describes_people(clause, c)]
+    out: list[Hit] = []
+    for n, cue in enumerate(moves):
+        low = moves[n - 1].j if n else 0
+        high = moves[n + 1].i if n + 1 < len(moves) else len(clause.words)
+        out += _moved(text, clause, cue, _governed(clause, cue, groups, low, high), before)
     if moves:
-        out = []
-        for n, cue in enumerate(moves):
-            low = moves[n - 1].j if n else 0
-            high = moves[n + 1].i if n + 1 < len(moves) else len(clause.words)
-            out += _moved(text, clause, cue, _governed(clause, cue, groups, low, high))
         return out
-    for cue in cues:
+    for cue in clause.cues:
         if cue.kind == "associated":
             return [_hit(text, clause, g, "associated", "association") for g in _governed(clause, cue, groups, 0, len(clause.words))][:1]
     return _adverse(text, clause, groups)
+
+
+def _negated_list(text: str, clause: Clause, groups: list[list[Outcome]], before: Sequence[Hit]) -> list[Hit]:
+    """Read "none in sleep, mood or stiffness" after a "no difference", and "changed neither pain nor cartilage"."""
+    if any(c.kind in MOVES or c.kind == "same" for c in clause.cues):
+        return []
+    at = next((k for k, w in enumerate(clause.words) if w in {"none", "nor", "neither"}), None)
+    if at is None or not (any(c.kind == "moved" for c in clause.cues) or (at == 0 and before and before[-1].finding.effect == "none")):
+        return []
+    return [_hit(text, clause, g, "no_difference", "negated_list", "none") for g in groups if g[0].i > at]
+
+
+def _describes_people(clause: Clause, cue: Cue) -> bool:
+    """Whether an adjective tells who took part ("44 workers with raised blood pressure") and not what came of it."""
+    words = clause.words
+    if words[cue.i] not in _ADJECTIVES or "than" in words or cue.kind == "cure":
+        return False
+    return bool(_METHODS & set(words[: cue.i])) or ("with" in words[max(0, cue.i - 3) : cue.i] and any(is_number(w) for w in words[: cue.i]))
 
 
 def outcome_groups(clause: Clause) -> list[list[Outcome]]:
@@ -168,26 +256,44 @@ def _run(clause: Clause, groups: list[list[Outcome]]) -> list[list[Outcome]]:
 _CHANGE = {"up": "increased", "down": "decreased", "cure": "decreased"}
 
 
-def _moved(text: str, clause: Clause, cue: Cue, groups: list[list[Outcome]]) -> list[Hit]:
+_LIKELY = {"more likely": "harm", "less likely": "benefit", "times as likely": "harm", "half as likely": "benefit", "times more likely": "harm"}
+_STRONG_CURES = ("kill", "prevent", "protect", "inhibit", "reliev", "eas", "sooth", "alleviat", "destroy")
+
+
+def _moved(text: str, clause: Clause, cue: Cue, groups: list[list[Outcome]], before: Sequence[Hit]) -> list[Hit]:
     out = []
+    flip = cue.kind in ("good", "bad") and any(w in {"less", "slower", "slowly"} for w in clause.words[cue.j : cue.j + 3])
+    kind = {"good": "bad", "bad": "good"}[cue.kind] if flip else cue.kind
     for g in groups:
         value = worth(clause, g)
-        if cue.kind in ("good", "bad"):
-            effect = "benefit" if cue.kind == "good" else "harm"
-            more = (cue.kind == "good") == (value == "good")
-            out.append(_hit(text, clause, g, "increased" if more else "decreased", f"{cue.kind}_cue", effect))
+        if kind in ("good", "bad"):
+            more = (kind == "good") == (value != "bad")
+            effect = "benefit" if kind == "good" else "harm"
+            hit = _hit(text, clause, g, "increased" if more else "decreased", f"{kind}_cue", effect)
         else:
-            out.append(_hit(text, clause, g, _CHANGE[cue.kind], f"{cue.kind}_cue"))
-    if not groups and cue.kind in ("good", "bad", "cure"):
-        effect = "harm" if cue.kind == "bad" else "benefit"
-        out.append(_bare(text, clause, cue, "unclear", effect))
+            hit = _hit(text, clause, g, _CHANGE[kind], f"{kind}_cue")
+        out.append(replace(hit, weak=value == "neutral" and g[-1].type == "clinical"))
+    if not out:
+        out = _without_outcome(text, clause, cue, kind, before)
     return out
+
+
+def _without_outcome(text: str, clause: Clause, cue: Cue, kind: str, before: Sequence[Hit]) -> list[Hit]:
+    phrase = " ".join(clause.words[cue.i : cue.j])
+    if kind in ("good", "bad"):
+        return [_bare(text, clause, cue, "unclear", "harm" if kind == "bad" else "benefit")]
+    if kind == "cure" and phrase.startswith(_STRONG_CURES):
+        return [_bare(text, clause, cue, "decreased", "benefit")]
+    if phrase in _LIKELY:
+        return [_bare(text, clause, cue, "increased" if "more" in phrase or "times" in phrase else "decreased", _LIKELY[phrase])]
+    return []
 
 
 def _flat(text: str, clause: Clause, cue: Cue, groups: list[list[Outcome]]) -> list[Hit]:
     change, effect = {"mixed": ("mixed", "mixed"), "unsure": ("unclear", "unclear")}.get(cue.kind, ("no_difference", "none"))
-    chosen = _governed(clause, Cue(cue.kind, "right", cue.i, cue.j), groups, 0, len(clause.words))
-    if not chosen:
+    outside = [g for g in groups if g[0].i >= cue.j or g[-1].j <= cue.i or g[0].j - g[0].i > 1]
+    chosen = _governed(clause, Cue(cue.kind, "right", cue.i, cue.j), outside, 0, len(clause.words))
+    if cue.kind in ("mixed", "unsure") or not chosen:
         return [_bare(text, clause, cue, change, effect)]
     return [_hit(text, clause, g, change, f"{cue.kind}_cue", effect) for g in chosen]
 
@@ -241,13 +347,17 @@ def _bare(text: str, clause: Clause, cue: Cue, change: str, effect: str) -> Hit:
 
 
 def merge(hits: Sequence[Hit]) -> tuple[Finding, ...]:
-    """Drop what only repeats: the same outcome and change again, or a bare "it helped" beside a named benefit."""
+    """Drop what only repeats: the same outcome and change again, a bare "it helped" beside any named finding of that worth."""
     out: list[Hit] = []
     for hit in hits:
         if not any(_repeats(hit, other) for other in out):
             out = [o for o in out if not (o.weak and _repeats(o, hit))]
             out.append(hit)
-    return tuple(h.finding for h in out)
+    named = [h for h in out if not h.weak]
+    nulls = [h for h in out if h.finding.effect == "none"]
+    kept = [h for h in out if not (h.weak and named and h.finding.effect in ("unclear", "mixed"))]
+    kept = [h for h in kept if not (h.both and h.finding.effect != "none" and any(n.weak or n.stems & h.stems for n in nulls))]
+    return tuple(h.finding for h in kept)
 
 
 def _repeats(hit: Hit, other: Hit) -> bool:
@@ -258,17 +368,17 @@ def _repeats(hit: Hit, other: Hit) -> bool:
     return hit.finding.change == other.finding.change and bool(hit.stems & other.stems)
 
 
-def described_harms(prose: Prose, mention: Mention) -> list[Hit]:
-    """Find the ill that befell described patients ("a girl turned up with eroded teeth"): associated, and a harm."""
-    text = prose.text
-    spans = [(p.start, p.end) for p in mention.parts]
-    if not any(_CASES.search(text, a, b) for a, b in spans):
-        return []
+def described_harms(text: str, spans: Sequence[tuple[int, int]]) -> list[Hit]:
+    """Find the ills that befell described patients ("a girl turned up with eroded teeth"): associated, and a harm.
+
+    The first ill is the finding; a death is one of its own.
+    """
+    out: list[Hit] = []
     for a, b in spans:
         for clause in split_clauses(tokenize(text, a, b)):
-            groups = [g for g in outcome_groups(clause) if worth(clause, g) == "bad"]
-            groups.sort(key=lambda g: g[-1].type not in {"adverse", "mortality"})
-            if groups:
-                hit = _hit(text, clause, groups[0], "associated", "described_harm", "harm")
-                return [replace(hit, weak=False)]
-    return []
+            for g in outcome_groups(clause):
+                if worth(clause, g) == "bad":
+                    death = g[-1].type == "mortality"
+                    if not out or (death and not any(h.finding.outcome_type == "mortality" for h in out)):
+                        out.append(_hit(text, clause, g, "associated", "described_harm", "harm"))
+    return out

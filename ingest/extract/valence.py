@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from ingest.errors import LexiconError
+from ingest.text.terms import vocabulary
 
 P = TypeVar("P")
 HERE = Path(__file__).parent
@@ -140,8 +141,21 @@ def load_outcomes() -> Phrases[tuple[str, ...]]:
     return book
 
 
+def _with_vocabulary(book: Phrases[tuple[str, ...]]) -> Phrases[tuple[str, ...]]:
+    """Put the names of the project's vocabulary under the list: its outcomes with their worth, its conditions as ills."""
+    for entry in vocabulary().entries:
+        if entry.term.kind == "exposure":
+            continue
+        payload = (entry.term.valence, entry.term.group) if entry.term.kind == "outcome" else ("bad", "clinical")
+        for name in entry.names:
+            words = [t.low for t in tokenize(name, 0, len(name))]
+            if len(name) > 3 and words and not name.isupper() and book.at(words, 0) is None:
+                book.add(" ".join(words), payload)
+    return book
+
+
 CUES = load_cues()
-OUTCOMES = load_outcomes()
+OUTCOMES = _with_vocabulary(load_outcomes())
 
 
 def find_cues(words: Sequence[str]) -> list[Cue]:
@@ -150,12 +164,28 @@ def find_cues(words: Sequence[str]) -> list[Cue]:
     i = 0
     while i < len(words):
         hit = CUES.at(words, i)
+        if hit is None and words[i] == "same" and _is_result_same(words, i):
+            hit = 1, ("same", "right")
         if hit is None:
             i += 1
             continue
         out.append(Cue(hit[1][0], hit[1][1], i, i + hit[0]))
         i += hit[0]
     return out
+
+
+_SAME_BEFORE = frozenset("were was is are much about exactly stayed remained stay remain just roughly almost nearly".split())
+_SAME_AFTER = frozenset(". , ; : ) in for as whether regardless with between across either too when on at".split())
+_SAME_COUNT = frozenset(("amount", "number", "rate", "extent", "degree", "proportion", "share"))
+
+
+def _is_result_same(words: Sequence[str], i: int) -> bool:
+    """Whether "same" says that results were alike, not that it is the same journal: "were the same", "by the same amount"."""
+    before = words[max(0, i - 3) : i]
+    following = words[i + 1] if i + 1 < len(words) else "."
+    if following in _SAME_COUNT:
+        return "by" in before or bool(_SAME_BEFORE & set(before))
+    return bool(_SAME_BEFORE & set(before)) and (following in _SAME_AFTER or i + 1 >= len(words))
 
 
 def find_outcomes(words: Sequence[str]) -> list[Outcome]:
@@ -211,6 +241,7 @@ def _only_quantity(words: Sequence[str], cue: Cue) -> bool:
 
 _NEGATED = MOVES | {"associated", "same", "event", "moved"}
 _REACH = 5
+_BARRIER = frozenset((",", ";", ":", ".", "(", ")", "who", "how", "that", "which", "what", "but", "if", "when"))
 _FAR_NEGATIVES = frozenset(("neither", "nor", "none", "nobody", "nothing"))
 _FAR_REACH = 14
 
@@ -231,7 +262,7 @@ def _absorb(words: Sequence[str], cues: Sequence[Cue]) -> list[Cue]:
         if cue.kind == "negative":
             reach = _FAR_REACH if words[cue.i] in _FAR_NEGATIVES else _REACH
             only = words[cue.j : cue.j + 1] == ["only"]
-            if nxt is not None and nxt.i - cue.j <= reach and nxt.kind in _NEGATED and not only:
+            if nxt is not None and nxt.i - cue.j <= reach and nxt.kind in _NEGATED and not only and not _BARRIER & set(words[cue.j : nxt.i]):
                 out.append(Cue("none_of" if nxt.kind == "event" else "same", "right", cue.i, nxt.j))
                 i += 1
             else:
