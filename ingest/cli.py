@@ -21,6 +21,7 @@ from ingest.errors import CitegradeError
 from ingest.inputs import read_inputs
 from ingest.pipeline import read_citations, read_document
 from ingest.records import Problem
+from publish.cli import export, serve
 
 
 class _Group(click.Group):
@@ -79,3 +80,5 @@ main.add_command(build)
 main.add_command(check)
 main.add_command(cite)
 main.add_command(regrade)
+main.add_command(export)
+main.add_command(serve)
