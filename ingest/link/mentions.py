@@ -1,0 +1,271 @@
+"""Mention -> the article's own citations: by marker, by name and year, by position, by content.
+
+A marker inside the mention's sentences settles it. A marker later in the same paragraph, before another study begins, is
+taken next; then what the sentences say (names of trials, rare words, years) is compared with the entries. One clear winner,
+or none with the reason.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from ingest.records import Citation, Link, Marker, Mention, Span
+from ingest.text.bibliographic import doi_of, fold, surname_key
+from ingest.text.pointers import Pointers
+from ingest.text.prose import Prose
+
+_CLEAR, _LEAST = 1.4, 3.2
+"""How much more than the next entry, and how much at all, an entry must share with a mention to be taken by content."""
+_CLAIMED = 1.5
+"""An entry that a marker already gave to another study must share this much more."""
+_NAMED_LEAST = 1.0
+"""The same for entries between which a name in the text does not decide: little is enough."""
+_COMMON = frozenset(
+    (
+        "study trial trials studies effect effects patient patients people adult adults women men randomized randomised controlled double blind placebo "
+        "clinical review systematic meta analysis cohort group groups week weeks month months year years day days treatment therapy results result health "
+        "disease risk among compared between during after before associated association outcome outcomes evidence research journal report reported found "
+        "based using used with from that this were which have their than more less also into over under only other most some both each trial's efficacy "
+        "safety pilot prospective retrospective multicenter open label long term short follow early late high low level levels dose doses daily care "
+        "university hospital national american british european international association society committee medicine medical"
+    ).split()
+)
+_CAPITALS = re.compile(r"\b(?:[A-Z]{3,}[\w-]*|[A-Z]+[a-z]?[A-Z]+[\w-]*|[A-Z]{2,}-[A-Z][\w-]*)\b")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_SCORE = {"number": 0.99, "superscript": 0.98, "key": 0.98, "xref": 0.98, "author_year": 0.96, "title_journal": 0.9}
+_WORDS = {
+    "number": "the number {quote} stands in its sentences",
+    "superscript": "the raised number {quote} stands in its sentences",
+    "key": "the key {quote} stands in its sentences",
+    "xref": "{quote} stands in its sentences",
+    "author_year": "{quote} is named in its sentences",
+    "title_journal": "{quote}: one entry in that journal and year",
+}
+_METHOD = {"author_year": "author_year", "title_journal": "author_year"}
+
+
+@dataclass
+class _Evidence:
+    """What speaks for one citation."""
+
+    score: float
+    method: str
+    reason: str
+
+
+@dataclass
+class _Case:
+    """One mention on its way to its citations."""
+
+    mention: Mention
+    spans: tuple[Span, ...]
+    until: int  # where its passage ends: the next study or the end of the paragraph
+    found: dict[int, _Evidence] = field(default_factory=dict)
+    open: list[tuple[Marker, tuple[int, ...]]] = field(default_factory=list)
+    note: str = ""
+
+
+def link_mentions(prose: Prose, mentions: Sequence[Mention], citations: Sequence[Citation]) -> tuple[Link, ...]:
+    """Links from each mention to the citations it rests on; chosen ones first, then the runner-up.
+
+    A mention that points nowhere gets one link without a target, which says why.
+    """
+    if not citations or prose.is_abstract:
+        return ()
+    pointers = Pointers(citations)
+    cases = [_case(prose, mentions, i) for i in range(len(mentions))]
+    for case in cases:
+        _by_marker(prose, case, pointers)
+        _by_position(prose, case, citations)
+    for case in cases:
+        if not case.found and not case.open:
+            _by_later_marker(prose, case, cases, pointers)
+    claimed = Counter(n for case in cases for n in case.found)
+    content = _Content(prose.text, citations)
+    out: list[Link] = []
+    for i, case in enumerate(cases):
+        _by_content(case, content, claimed)
+        out.extend(_links(i, case, content))
+    return tuple(out)
+
+
+def _case(prose: Prose, mentions: Sequence[Mention], i: int) -> _Case:
+    mention = mentions[i]
+    spans = mention.parts or (Span(mention.start, mention.end),)
+    last = max(s.end for s in spans)
+    heads = [m.start for m in mentions if m.start > mention.start]
+    sentence = prose.sentence_at(max(s.start for s in spans))
+    end = next((s.end for s in reversed(prose.sentences) if sentence and s.paragraph == sentence.paragraph), last)
+    return _Case(mention, spans, max(last, min([end + 6, *[h for h in heads if h >= last]])))
+
+
+def _inside(spans: Iterable[Span], marker: Marker) -> bool:
+    """Whether a marker belongs to one of the spans; one that trails the full stop counts."""
+    return any(s.start <= marker.start <= s.end + 1 or s.start <= marker.start < s.end for s in spans)
+
+
+def _by_marker(prose: Prose, case: _Case, pointers: Pointers) -> None:
+    for marker in prose.markers:
+        if _inside(case.spans, marker):
+            _take(prose, case, marker, pointers, 0.0)
+
+
+def _take(prose: Prose, case: _Case, marker: Marker, pointers: Pointers, less: float) -> None:
+    quote = prose.text[marker.start : marker.end].strip()
+    if marker.numbers:
+        reason = _WORDS.get(marker.kind, "{quote}").format(quote=quote)
+        for number in marker.numbers:
+            if number in pointers.by_number:
+                evidence = _Evidence(_SCORE.get(marker.kind, 0.9) - less, _METHOD.get(marker.kind, "marker"), reason)
+                case.found.setdefault(number, evidence)
+    elif marker.authors:
+        if marker.kind == "title_journal":
+            numbers = pointers.by_journal(marker.authors[0], marker.year)[1]
+        else:
+            numbers = pointers.by_author_year(marker.authors, marker.year, formal=False)
+        if numbers:
+            case.open.append((marker, numbers))
+
+
+def _by_position(prose: Prose, case: _Case, citations: Sequence[Citation]) -> None:
+    for c in citations:
+        if c.inline and any(s.start <= c.start <= s.end + 1 for s in case.spans):
+            case.found.setdefault(c.number, _Evidence(0.97, "position", "the reference itself stands in its sentences"))
+    for link in prose.article.hyperlinks:
+        if any(s.start <= link.start < s.end for s in case.spans):
+            for c in citations:
+                if _same_target(link.href, c):
+                    case.found.setdefault(c.number, _Evidence(0.97, "position", "its sentences link to the same address"))
+
+
+def _same_target(href: str, c: Citation) -> bool:
+    doi = doi_of(href)
+    if doi and c.doi:
+        return doi == c.doi.lower()
+    if c.pmid and re.search(rf"(?:pubmed/|nlm\.nih\.gov/){re.escape(c.pmid)}(?!\d)", href):
+        return True
+    return bool(c.url) and _bare(href) == _bare(c.url or "")
+
+
+def _bare(url: str) -> str:
+    return re.sub(r"^https?://(?:www\.)?|/$", "", url.strip().lower())
+
+
+def _by_later_marker(prose: Prose, case: _Case, cases: Sequence[_Case], pointers: Pointers) -> None:
+    """The first marker after its sentences, in the same passage, that stands in no other study's sentences."""
+    last = max(s.end for s in case.spans)
+    for marker in prose.markers:
+        if last <= marker.start < case.until and not any(_inside(other.spans, marker) for other in cases if other is not case):
+            _take(prose, case, marker, pointers, 0.15)
+            for evidence in case.found.values():
+                evidence.reason += ", further on in its paragraph"
+            return
+
+
+class _Content:
+    """What the entries say, word by word, and how rare each word is among them and in the article."""
+
+    def __init__(self, text: str, citations: Sequence[Citation]) -> None:
+        self.text = text
+        self.citations = citations
+        self.words: dict[int, set[str]] = {c.number: _stems(_words_of(c)) for c in citations}
+        self.capitals: dict[int, set[str]] = {c.number: set(_CAPITALS.findall(c.title or c.raw)) for c in citations}
+        self.names: dict[int, str] = {c.number: surname_key(c.authors[0]) for c in citations if c.authors}
+        self.years: dict[int, int | None] = {c.number: c.year for c in citations}
+        self.df = Counter(w for words in self.words.values() for w in words)
+        self.holders: dict[str, int] = defaultdict(int)
+
+    def scores(self, spans: Sequence[Span]) -> list[tuple[float, int, str]]:
+        """Every entry's likeness to a passage, best first, with the words that made it."""
+        passage = " ".join(self.text[s.start : s.end] for s in spans)
+        words, capitals = _stems(passage), set(_CAPITALS.findall(passage))
+        years = {int(y) for y in _YEAR.findall(passage)}
+        folded = set(fold(passage).split())
+        out = []
+        for number, own in self.words.items():
+            shared = own & words
+            score = sum(self._rarity(w) for w in shared)
+            said = sorted(shared, key=lambda w: (-self._rarity(w), w))[:4]
+            for name in capitals & self.capitals[number]:
+                score += 2.5
+                said.insert(0, name)
+            if self.years[number] in years:
+                score += 0.8
+                said.append(str(self.years[number]))
+            if self.names.get(number) in folded:
+                score += 1.5
+                said.append(self.names[number])
+            out.append((score, number, ", ".join(said)))
+        return sorted(out, key=lambda x: (-x[0], x[1]))
+
+    def _rarity(self, word: str) -> float:
+        return math.log((len(self.citations) + 1) / self.df[word]) * (1.0 if len(word) > 4 else 0.6)
+
+
+def _words_of(c: Citation) -> str:
+    return c.title or re.sub(r"^.{0,60}?et al\.?|\b[A-Z][\w'-]+ [A-Z]{1,3}\b,?", " ", c.raw)
+
+
+def _stems(text: str) -> set[str]:
+    out = set()
+    for word in fold(text).split():
+        if len(word) > 3 and word not in _COMMON and not word.isdigit():
+            out.add(re.sub(r"(?:ies|es|s|ing|ed|al|ic|ly)$", "", word)[:9] if len(word) > 5 else word.rstrip("s"))
+    return out
+
+
+def _by_content(case: _Case, content: _Content, claimed: Counter[int]) -> None:
+    if case.found and not case.open:
+        return
+    ranked = content.scores(case.spans)
+    for marker, numbers in case.open:
+        _decide_open(case, marker, numbers, [r for r in ranked if r[1] in numbers])
+    if case.found or case.open:
+        return
+    free = [(score - (_CLAIMED if claimed[n] else 0.0), n, words) for score, n, words in ranked]
+    free.sort(key=lambda x: (-x[0], x[1]))
+    best, second = free[0], free[1] if len(free) > 1 else (0.0, 0, "")
+    if case.mention.plural or best[0] < _LEAST:
+        case.note = "no marker, and no entry says what it says"
+    elif best[0] - second[0] < _CLEAR:
+        case.note = "no marker, and two references fit what it says"
+    else:
+        case.found[best[1]] = _Evidence(_likeness(best[0] - second[0]), "content", f"its words are those of the reference ({best[2]})")
+
+
+def _decide_open(case: _Case, marker: Marker, numbers: tuple[int, ...], ranked: list[tuple[float, int, str]]) -> None:
+    if len(ranked) > 1 and ranked[0][0] - ranked[1][0] < _NAMED_LEAST:
+        case.note = case.note or f"{len(numbers)} references fit what is named"
+        return
+    reason = f"of {len(numbers)} references by that name, its words fit this one ({ranked[0][2]})"
+    case.found.setdefault(ranked[0][1], _Evidence(0.8, _METHOD.get(marker.kind, "marker"), reason))
+
+
+def _likeness(margin: float) -> float:
+    return round(0.5 + 0.4 * (1 - math.exp(-margin / 3)), 4)
+
+
+def _links(index: int, case: _Case, content: _Content) -> list[Link]:
+    if not case.found:
+        nearest = content.scores(case.spans)[:1]
+        out = [Link("mention", index, "citation", None, "none", 0.0, case.note or "nothing in its sentences points at the list", rank=1)]
+        if nearest and nearest[0][0] > 1:
+            out.append(_runner(index, nearest[0], 2))
+        return out
+    chosen = sorted(case.found.items(), key=lambda item: (-item[1].score, item[0]))
+    out = [
+        Link("mention", index, "citation", str(n), e.method, round(e.score, 4), e.reason, chosen=True, rank=rank) for rank, (n, e) in enumerate(chosen, 1)
+    ]
+    if any(e.method in ("content", "author_year") for e in case.found.values()):
+        others = [x for x in content.scores(case.spans) if x[1] not in case.found and x[0] > 1]
+        out += [_runner(index, x, len(out) + 1) for x in others[:1]]
+    return out
+
+
+def _runner(index: int, scored: tuple[float, int, str], rank: int) -> Link:
+    score, number, words = scored
+    return Link("mention", index, "citation", str(number), "content", round(min(0.49, score / 20), 4), f"shares {words}", rank=rank)
