@@ -25,6 +25,8 @@ def grade(study: Study, kind: Kind, question: Question, findings: Sequence[Findi
     asked = reason("question", "note", 0, f"Read as a question of {question.type}: {question.rule}.", value=question.type)
     if kind.name == "unspecified":
         text = "The design is not stated, so the study has no level; that is not a low level."
+    elif study.species == "unknown":
+        level, text = None, "Whether people, animals or cells were studied is not stated: no level."
     elif question.type not in table.cells:
         text = f"The hierarchy has no column for {question.type}."
     elif level is None:

@@ -32,9 +32,16 @@ def grade(study: Study, kind: Kind, question: Question, findings: Sequence[Findi
         return finish(SCALE, None, question.type, [*_asked(question), start], profile, "No level.")
     downs = list(_downs(study, kind, question, findings, profile)) if int(level) < WORST else []
     ups = list(_ups(study, kind, findings, profile)) if not downs else []
-    at = int(level) - moved((*downs, *ups))
-    end = str(min(max(at, BEST), WORST))
-    return finish(SCALE, end, question.type, [*_asked(question), start, *downs, *ups], profile, f"Level {end} of 5.")
+    at = min(max(int(level) - moved((*downs, *ups)), BEST), WORST)
+    caps = [unknown_species(study, at - WORST)] if study.species == "unknown" and at < WORST else []
+    end = str(WORST if caps else at)
+    return finish(SCALE, end, question.type, [*_asked(question), start, *downs, *ups, *caps], profile, f"Level {end} of 5.")
+
+
+def unknown_species(study: Study, steps: int) -> Reason:
+    """Cap a study of which it is not stated whether people, animals or cells were studied at the level of the latter."""
+    text = "Whether people, animals or cells were studied is not stated; capped at the level of evidence that is not from people."
+    return of_study("species", "cap", steps, text, study, "species")
 
 
 def _asked(question: Question) -> tuple[Reason, ...]:

@@ -40,7 +40,10 @@ def grade(study: Study, kind: Kind, question: Question, findings: Sequence[Findi
 
 
 def _caps(study: Study, kind: Kind, question: Question, findings: Sequence[Finding], profile: Profile, at: int) -> Iterator[Reason]:
-    if question.type not in _NO_OUTCOME and at < 3 and not any(f.outcome_type in _PATIENT for f in findings):
+    if study.species == "unknown" and at < 3:
+        text = "Whether people, animals or cells were studied is not stated; capped at level 3."
+        yield of_study("species", "cap", at - 3, text, study, "species")
+    elif question.type not in _NO_OUTCOME and at < 3 and not any(f.outcome_type in _PATIENT for f in findings):
         yield _outcome(findings, at)
     elif at == 1:
         yield from _limited(study, kind, findings, profile)
