@@ -25,7 +25,7 @@ PRIOR = {
     "marked": 0.8,
     "quoted": -0.8,
     "nothing_before": 0.5,
-    "definite_after_sized": -1.0,
+    **{f"{c}_after_sized": -0.8 for c in fm._DEFINITE},
     "nothing_new": -0.5,
     "sized_11_same": -0.3,
 }
@@ -82,13 +82,14 @@ def extra_examples(row: dict, prose) -> list[tuple[list[str], int, float]]:
 
 
 def fit(rows: list[tuple[list[str], int, float]]) -> dict[str, float]:
-    names = sorted({c for cues, _, _ in rows for c in cues})
+    names = sorted({c for cues, _, _ in rows for c in cues} - fm._DEFINITE)
     at = {n: i + 1 for i, n in enumerate(names)}
     x = np.zeros((len(rows), len(names) + 1))
     x[:, 0] = 1
     for i, (cues, _, _) in enumerate(rows):
         for c in cues:
-            x[i, at[c]] = 1
+            if c in at:
+                x[i, at[c]] = 1
     y = np.array([r[1] for r in rows], float)
     w = np.array([r[2] for r in rows], float)
     prior = np.array([-1.0, *(PRIOR.get(n, 0.0) for n in names)])

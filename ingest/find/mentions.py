@@ -74,6 +74,7 @@ _NEW: Final = frozenset(
 )
 _BARE: Final = 10  # words of a sentence that only leads in to a study
 _LEDE: Final = 3  # sentences, headline included, within which a news report sums up its study
+_SUBJECT: Final = 6  # words within which the subject of a sentence is found
 _REACH: Final = 12  # sentences that a passage about one study runs on for at most
 
 
@@ -145,7 +146,7 @@ def read_units(prose: Prose) -> list[Unit]:
 
 
 def _codes(piece: str) -> str:
-    codes = SHORTHAND.write(piece)
+    codes = SHORTHAND.write(piece).replace("zZ", "z.")  # "she studies nursing"
     return _BRACKET.sub("", codes) if "[" in codes else codes
 
 
@@ -155,7 +156,7 @@ def _worth_reading(codes: str) -> bool:
         return True
     if not letters.isdisjoint(_WHO):
         return not letters.isdisjoint(_DOES) or ("E" in letters and not letters.isdisjoint("AqgN"))
-    return "C" in letters and ("k" in letters or ("N" in letters and not letters.isdisjoint("VFvDb")))
+    return "C" in letters and ("k" in letters or ("N" in letters and not letters.isdisjoint("VFvDbE")))
 
 
 def _like_heading(piece: str, first: bool) -> bool:
@@ -183,15 +184,15 @@ def _cues(unit: Unit) -> list[str]:
 def context_cues(unit: Unit, last: Unit | None) -> list[str]:
     """Cues that depend on the last sentence that brought in a study."""
     if last is None or unit.paragraph - last.paragraph > 1:
-        return ["nothing_before"]
+        return ["nothing_before", *(f"{c}_first" for c in unit.cues if c in _DEFINITE)]
     same = unit.paragraph == last.paragraph
     gap = unit.index - last.index
     near = "just" if gap == 1 else "soon" if gap < 4 else "later"
     sized, again = _sized(last), _sized(unit)
     new = unit.marked or not _NEW.isdisjoint(unit.cues)
     out = [("same_paragraph_" if same else "next_paragraph_") + near, f"sized_{sized:d}{again:d}_{'same' if same else 'next'}"]
-    if not _DEFINITE.isdisjoint(unit.cues):
-        out.append("definite_after_sized" if sized else "definite_after_unsized")
+    when = "_after_sized" if sized else "_after_unsized"
+    out.extend(c + when for c in unit.cues if c in _DEFINITE)
     if same:
         out.append("new_here" if new else "nothing_new_sized" if again else "nothing_new")
     if "M" in unit.codes and "M" in last.codes:
@@ -202,7 +203,7 @@ def context_cues(unit: Unit, last: Unit | None) -> list[str]:
 def score(unit: Unit, last: Unit | None) -> float:
     """Log odds that a sentence brings in a study."""
     weight = _MODEL.get
-    return weight("bias", 0.0) + sum([weight(c, 0.0) for c in unit.cues]) + sum([weight(c, 0.0) for c in context_cues(unit, last)])
+    return weight("bias", 0.0) + sum([weight(c, 0.0) for c in (*unit.cues, *context_cues(unit, last))])
 
 
 def _sized(unit: Unit) -> bool:
@@ -303,7 +304,7 @@ class _Reader:
             return None
         called = _proper(self.text[unit.start : unit.end])
         hits = [d for d in self.drafts if not d.plural and d.names & called]
-        if len(hits) != 1 or hits[0] is self.current and self.current.parts[-1].index + 1 == unit.index:
+        if len(hits) != 1 or (hits[0] is self.current and self.current.parts[-1].index + 1 == unit.index):
             return None
         return hits[0]
 
@@ -313,7 +314,7 @@ _SECOND: Final = re.compile(
     r"(?:trial|study|group|team|experiment|survey|review|panel|one)\b)"
 )
 # "SOLAR", "the Finnish smokers", "the Boston researchers", "Clark's volunteers": a name in front of a noun of research or people.
-_CALLED: Final = re.compile(r"t[X.]?C[^;:?!]?[SAPQrZ]|^.?CP|C[SAP]")
+_CALLED: Final = re.compile(r"t[X.]?[Cg][^;:?!]?[SAPQrZkG]|^.?CP|C[SAP]|tg")
 _COMMON: Final = frozenset("The In A An And But One Two Then When For US UK".split())
 
 
@@ -321,7 +322,7 @@ def _proper(piece: str) -> set[str]:
     out = set()
     for n, word in enumerate(TOKEN.findall(piece)):
         code = SHORTHAND.code(word)
-        if code == "u" or (code == "C" and n):
+        if code == "u" or (n and code in "Cg" and word[0].isupper()):
             out.add(word.removesuffix("'s").removesuffix("’s"))
     return out
 
@@ -330,7 +331,10 @@ def _several(unit: Unit) -> bool:
     """Tell whether a sentence speaks of several unnamed studies ("earlier studies disagree")."""
     if "Z" not in unit.codes or _sized(unit) or unit.has("study", "review", "pooled_studies", "no_studies", "study_not_yet", "question"):
         return False
-    return unit.has("several_studies", "studies_act") and not set("vDVbE").isdisjoint(unit.codes)
+    at = unit.codes.index("Z")
+    if unit.codes[at - 1 : at] == "t":  # "all of the trials above"
+        return False
+    return unit.has("several_studies", "studies_act") and ("v" in unit.codes[at:] or (at < _SUBJECT and not set("DVbE").isdisjoint(unit.codes)))
 
 
 def _particulars(current: _Draft, unit: Unit) -> bool:
@@ -357,7 +361,7 @@ def _after_lede(current: _Draft, unit: Unit) -> bool:
 
 def _goes_on(current: _Draft, unit: Unit) -> bool:
     near = current.parts[-1]
-    if current.plural or len(current.parts) >= _REACH or "H" in unit.codes and "P" in unit.codes:
+    if current.plural or len(current.parts) >= _REACH or ("H" in unit.codes and "P" in unit.codes):
         return False
     back = unit.has("the_study", "the_actor", "these_people", "pronoun_start")
     aside = unit.has("about_many", "population", "research_shows", "question") or unit.codes[:2].find("U") >= 0

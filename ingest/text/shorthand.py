@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ingest.errors import LexiconError
 
-TOKEN = re.compile(r"\d(?:[\d,.]*\d)?(?:%|(?:[-–][^\W\d_]+)+)?|[^\W_]+(?:[-'’][^\W_]+)*|[;:?!()\[\]—]")
+TOKEN = re.compile(r"\d(?:[\d,.]*\d)?(?:%|(?:[-–][^\W\d_]+)+)?|[^\W_]+(?:[-'’][^\W_]+)*|[,;:?!()\[\]—]")
 """A word with its hyphens and apostrophes, a number with its percent sign or unit, or a mark that parts clauses."""
 
 _NUMBER_WORDS = frozenset(
@@ -24,9 +24,10 @@ _NUMBER_WORDS = frozenset(
     )
 )
 _SMALL = frozenset(("two", "three", "four", "five", "six", "seven", "eight", "nine"))
+_DEMONYMS = ("ians", "icans", "eans", "landers", "doners", "yorkers", "niards")
 _MEMO_LIMIT = 100_000
 OTHER, NUMBER, SMALL, YEAR, PERCENT, DECIMAL, AGED, ACRONYM, CAPITAL = ".", "N", "n", "Y", "%", "x", "a", "u", "C"
-_RESERVED = set(OTHER + NUMBER + SMALL + YEAR + PERCENT + DECIMAL + AGED + ACRONYM + CAPITAL + ";:?!()[]—")
+_RESERVED = set(OTHER + NUMBER + SMALL + YEAR + PERCENT + DECIMAL + AGED + ACRONYM + CAPITAL + ",;:?!()[]—")
 
 
 class Shorthand:
@@ -103,7 +104,9 @@ class Shorthand:
             return self._classify_compound(low, word)
         if code is None and len(low) > 4 and not word[0].isupper():
             code = next((c for ending, c in self._endings if low.endswith(ending)), None)
-        return code or (CAPITAL if word[0].isupper() else OTHER)
+        if code is None and word[0].isupper():
+            return self._codes.get("people", CAPITAL) if low.endswith(_DEMONYMS) else CAPITAL
+        return code or OTHER
 
     def _classify_compound(self, low: str, word: str) -> str:
         head, _, tail = low.rpartition("-")
