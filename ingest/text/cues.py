@@ -20,7 +20,8 @@ _NEAR = 3  # characters between two parts of a mention that are read as one pass
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """One cue. ``scope`` names where it may be used (empty: everywhere); ``own`` drops hits about earlier or future work."""
+    """One cue. ``scope`` names where it may be used (empty: everywhere); ``own`` drops hits about earlier or future work;
+    ``generic`` marks one that several values of its kind share."""
 
     name: str
     value: str
@@ -29,6 +30,7 @@ class Cue:
     pattern: re.Pattern[str]
     scope: str = ""
     own: bool = False
+    generic: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +62,9 @@ def load_cues(path: Path, values: Collection[str] | None = None) -> tuple[Cue, .
             raise LexiconError(f"{path.name}: the term with the example {term.example!r} has no name")
         if gate and not any(g in term.example.lower() for g in gate):
             raise LexiconError(f"{path.name}, {name}: no gate word occurs in the example {term.example!r}")
-        cues.append(
-            Cue(
-                name,
-                term.value,
-                float(term.extra.get("weight", 1)),
-                gate,
-                term.pattern,
-                str(term.extra.get("in", "")),
-                bool(term.extra.get("own")),
-            )
-        )
+        extra = term.extra
+        flags = bool(extra.get("own")), bool(extra.get("generic"))
+        cues.append(Cue(name, term.value, float(extra.get("weight", 1)), gate, term.pattern, str(extra.get("in", "")), *flags))
     return tuple(cues)
 
 
