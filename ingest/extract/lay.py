@@ -16,11 +16,14 @@ _SOFT = frozenset((",", "and", "or", "-"))
 _JOINERS = frozenset((",", "and", "or", "nor", "&", "/", "plus"))
 # "described a 74-year-old woman", "reports of lost smell", "doctors told of": patients described, nobody compared.
 _CASES = re.compile(
-    r"(?i)\b(?:case (?:report|series|stud)|cases? (?:was|were|of)|reports? of|turned up|(?:describ|report)(?:ed|es|ing)? (?:on |in )?(?:a|an|one|two|three|"
+    r"(?i)\b(?:case (?:report|series|stud)|cases? (?:was|were|of)|reports? of|turned up|describ(?:ed|es|ing) (?:a|an|one|two|three|"
     r"four|five|six|seven|eight|nine|ten|twelve|\d{1,2})\b|(?:doctors|physicians|surgeons|hospital|clinic|authorities)\b.{0,40}\b(?:told|describ|report|saw|wrote)|year-old|"
     r"(?:a|one) (?:\w+ )?(?:man|woman|boy|girl|patient|teenager|teacher|mother)\b|in a series|been reported in|developed|came down with|taken to hospital)"
 )
-_COMPARED = re.compile(r"(?i)\b(?:placebo|randomi[sz]|random|control group|groups?|trial|compared|less likely|more likely|versus|average|risk)\b|%|percent")
+_COMPARED = re.compile(
+    r"(?i)\b(?:placebo|randomi[sz]|random|control group|groups?|trial|compared|less|fewer|more likely|versus|average|risk|"
+    r"better|improv\w+|lower|higher)\b|%|percent"
+)
 # Said of the difference just told, these take it back: "a difference that could have been down to chance".
 _TAKES_BACK = frozenset(
     ("down to chance", "due to chance", "due chance", "been chance", "by chance alone", "not significant", "wasn't significant", "weren't significant",
@@ -37,6 +40,12 @@ _METHODS = frozenset(
 )
 _ADJECTIVES = frozenset(
     "raised elevated higher high lower fewer less more better worse smaller larger longer shorter greater bigger extra reduced increased".split()
+)
+_REPORTING = frozenset("reported found had felt showed were was lived got saw said made became".split())
+# Advice, disclaimers and aims: nothing in such a sentence is a result.
+_NO_RESULT = re.compile(
+    r"(?i)\b(?:recommend(?:s|ed|ation)?|advis(?:es?|ed)|position statement|urged|outweigh|not intended to|talk to your|ask your|should not|"
+    r"these statements)\b"
 )
 _PERCENT = re.compile(r"^\d[\d.,·]*%?$")
 
@@ -75,13 +84,35 @@ def lay_findings(prose: Prose, mention: Mention) -> tuple[Finding, ...]:
             return merge(harms)
     hits: list[Hit] = []
     number = 0
+    asked: tuple[int, int] | None = None
     for part in mention.parts:
         for sentence in prose.sentences_in(part):
             start, end = max(part.start, sentence.start), min(part.end, sentence.end)
             number += 1
-            if text[end - 1 : end] != "?":
+            if text[end - 1 : end] == "?":
+                asked = (start, end)
+                continue
+            if _NO_RESULT.search(text, start, end):
+                continue
+            answer = _answered(text, asked, start, end) if asked else []
+            asked = None
+            if answer:
+                hits += [replace(h, sentence=number) for h in answer]
+            else:
                 read_sentence(text, start, end, number, hits)
     return merge(hits)
+
+
+def _answered(text: str, asked: tuple[int, int], start: int, end: int) -> list[Hit]:
+    """Read a question with its answer: "Wrinkles around the eyes? Down 20% versus placebo."."""
+    words = [t.low for t in tokenize(text, start, min(end, start + 40))]
+    change = {"up": "increased", "down": "decreased"}.get(words[0] if words else "")
+    if change is None:
+        return []
+    tokens = tokenize(text, *asked)
+    low = [t.low for t in tokens]
+    clause = Clause(tokens, low, [], find_outcomes(low))
+    return [_hit(text, clause, g, change, "question_answered") for g in outcome_groups(clause)[:1]]
 
 
 def read_sentence(text: str, start: int, end: int, number: int, hits: list[Hit]) -> None:
@@ -89,11 +120,13 @@ def read_sentence(text: str, start: int, end: int, number: int, hits: list[Hit])
     tokens = tokenize(text, start, end)
     before = len(hits)
     for clause in split_clauses(tokens):
-        if _takes_back(clause):
-            _retract(hits, number)
+        if _takes_back(clause) and _retract(hits, number):
             continue
         both = any(w in _BOTH and set(clause.words[k + 1 : k + 3]) & _SETS for k, w in enumerate(clause.words))
-        hits += [replace(h, sentence=number, both=both) for h in read_clause(text, clause, hits)]
+        found = read_clause(text, clause, hits)
+        if found and found[0].weak and found[0].finding.effect == "none" and _beside_direction(hits, number):
+            continue
+        hits += [replace(h, sentence=number, both=both) for h in found]
     if len(hits) == before:
         hits += [replace(h, sentence=number) for h in _shares_of(text, tokens)]
 
@@ -105,15 +138,21 @@ def _takes_back(clause: Clause) -> bool:
     return False
 
 
-def _retract(hits: list[Hit], number: int) -> None:
-    """Turn the directions told in this sentence, else in the one before, into no difference."""
+def _beside_direction(hits: Sequence[Hit], number: int) -> bool:
+    """Whether the sentence already told a named direction: a bare "stayed as they were" then speaks of the other group."""
+    return any(h.sentence == number and not h.weak and h.finding.change in ("increased", "decreased") for h in hits)
+
+
+def _retract(hits: list[Hit], number: int) -> bool:
+    """Turn the directions told in this sentence, else in the one before, into no difference; False where there are none."""
     for far in (0, 1):
         chosen = [k for k, h in enumerate(hits) if h.sentence == number - far and h.finding.change in ("increased", "decreased")]
         for k in chosen:
             finding = replace(hits[k].finding, change="no_difference", effect="none", rule=f"{hits[k].finding.rule}+by_chance")
             hits[k] = replace(hits[k], finding=finding, weak=False)
         if chosen:
-            return
+            return True
+    return False
 
 
 def _shares_of(text: str, tokens: list[Token]) -> list[Hit]:
@@ -147,7 +186,7 @@ def _split_soft(tokens: list[Token], words: list[str], a: int, b: int) -> Iterat
     cuts = [a]
     for left, right in zip(strong, strong[1:], strict=False):
         seams = [k for k in range(a + left.j, a + right.i) if words[k] in _SOFT]
-        if seams and not (left.kind == "same" and right.kind == "same"):
+        if seams:
             cuts.append(seams[-1] + 1)
     cuts.append(b)
     for x, y in zip(cuts, cuts[1:], strict=False):
@@ -173,11 +212,24 @@ def read_clause(text: str, clause: Clause, before: Sequence[Hit]) -> list[Hit]:
         high = moves[n + 1].i if n + 1 < len(moves) else len(clause.words)
         out += _moved(text, clause, cue, _governed(clause, cue, groups, low, high), before)
     if moves:
-        return out
+        return out + _gapped(text, clause, groups, out)
     for cue in clause.cues:
         if cue.kind == "associated":
             return [_hit(text, clause, g, "associated", "association") for g in _governed(clause, cue, groups, 0, len(clause.words))][:1]
     return _adverse(text, clause, groups)
+
+
+def _gapped(text: str, clause: Clause, groups: list[list[Outcome]], found: Sequence[Hit]) -> list[Hit]:
+    """Read "glucose came down by 8 and cholesterol by 6": an outcome that borrows the verb of the one before it."""
+    if not found:
+        return []
+    out = []
+    for g in groups:
+        before, after = clause.words[g[0].i - 2 : g[0].i], clause.words[g[-1].j : g[-1].j + 1]
+        told = any(h.finding.start < clause.tokens[g[-1].j - 1].end and clause.tokens[g[0].i].start < h.finding.end for h in found)
+        if not told and {"and", ","} & set(before) and after == ["by"] and clause.tokens[g[0].i].start > found[-1].finding.end:
+            out.append(_hit(text, clause, g, found[-1].finding.change, "verb_borrowed"))
+    return out
 
 
 def _negated_list(text: str, clause: Clause, groups: list[list[Outcome]], before: Sequence[Hit]) -> list[Hit]:
@@ -195,7 +247,8 @@ def _describes_people(clause: Clause, cue: Cue) -> bool:
     words = clause.words
     if words[cue.i] not in _ADJECTIVES or "than" in words or cue.kind == "cure":
         return False
-    return bool(_METHODS & set(words[: cue.i])) or ("with" in words[max(0, cue.i - 3) : cue.i] and any(is_number(w) for w in words[: cue.i]))
+    near = words[max(0, cue.i - 6) : cue.i]
+    return (bool(_METHODS & set(near)) and not _REPORTING & set(near)) or ("with" in words[max(0, cue.i - 3) : cue.i] and any(is_number(w) for w in words[: cue.i]))
 
 
 def outcome_groups(clause: Clause) -> list[list[Outcome]]:
@@ -237,9 +290,9 @@ def _governed(clause: Clause, cue: Cue, groups: list[list[Outcome]], low: int, h
     left = [g for g in groups if low <= g[0].i and g[-1].j <= cue.i]
     if cue.side == "right" and right and right[0][0].i - cue.j <= 3:
         return _run(clause, right)
-    if left:
+    if left and not (cue.kind == "cure" and clause.words[cue.i].startswith("stop")):
         return list(reversed(_run(clause, list(reversed(left)))))
-    return _run(clause, right) if right and right[0][0].i - cue.j <= 8 else []
+    return _run(clause, right) if right and right[0][0].i - cue.j <= (4 if cue.kind == "cure" else 8) else []
 
 
 def _run(clause: Clause, groups: list[list[Outcome]]) -> list[list[Outcome]]:
@@ -257,7 +310,7 @@ _CHANGE = {"up": "increased", "down": "decreased", "cure": "decreased"}
 
 
 _LIKELY = {"more likely": "harm", "less likely": "benefit", "times as likely": "harm", "half as likely": "benefit", "times more likely": "harm"}
-_STRONG_CURES = ("kill", "prevent", "protect", "inhibit", "reliev", "eas", "sooth", "alleviat", "destroy")
+_STRONG_CURES = ("kill", "prevent", "protect", "inhibit", "reliev", "eas", "sooth", "alleviat", "destroy", "stops")
 
 
 def _moved(text: str, clause: Clause, cue: Cue, groups: list[list[Outcome]], before: Sequence[Hit]) -> list[Hit]:
@@ -299,7 +352,7 @@ def _flat(text: str, clause: Clause, cue: Cue, groups: list[list[Outcome]]) -> l
 
 
 def _adverse(text: str, clause: Clause, groups: list[list[Outcome]]) -> list[Hit]:
-    if not any(c.kind == "event" for c in clause.cues):
+    if not any(c.kind == "event" for c in clause.cues) or compared_shares(clause) is not None:
         return []
     bad = [g for g in groups if g[-1].type == "adverse"]
     return [_hit(text, clause, g, "increased", "reported_harm", "harm") for g in bad[:1]]
@@ -351,7 +404,7 @@ def merge(hits: Sequence[Hit]) -> tuple[Finding, ...]:
     out: list[Hit] = []
     for hit in hits:
         if not any(_repeats(hit, other) for other in out):
-            out = [o for o in out if not (o.weak and _repeats(o, hit))]
+            out = [o for o in out if not (o.weak and o.finding.effect == hit.finding.effect)]
             out.append(hit)
     named = [h for h in out if not h.weak]
     nulls = [h for h in out if h.finding.effect == "none"]
@@ -365,7 +418,11 @@ def _repeats(hit: Hit, other: Hit) -> bool:
         return False
     if hit.weak:
         return True
-    return hit.finding.change == other.finding.change and bool(hit.stems & other.stems)
+    a, b = hit.stems - _GENERAL, other.stems - _GENERAL
+    return hit.finding.change == other.finding.change and bool(a and b) and (a <= b or b <= a)
+
+
+_GENERAL = frozenset(w[:5] for w in "risk risks rate number cases odds incidence chance score scores level levels frequency severity days".split())
 
 
 def described_harms(text: str, spans: Sequence[tuple[int, int]]) -> list[Hit]:

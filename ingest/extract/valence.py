@@ -141,15 +141,18 @@ def load_outcomes() -> Phrases[tuple[str, ...]]:
     return book
 
 
+_NOT_ALONE = frozenset(("fall", "growth", "height", "energy", "focus", "pulse", "spots", "costs", "drinking", "quitting", "plaque", "cavity", "sight"))
+
+
 def _with_vocabulary(book: Phrases[tuple[str, ...]]) -> Phrases[tuple[str, ...]]:
     """Put the names of the project's vocabulary under the list: its outcomes with their worth, its conditions as ills."""
     for entry in vocabulary().entries:
-        if entry.term.kind == "exposure":
+        if entry.term.kind == "exposure" or entry.term.group == "population":
             continue
         payload = (entry.term.valence, entry.term.group) if entry.term.kind == "outcome" else ("bad", "clinical")
         for name in entry.names:
             words = [t.low for t in tokenize(name, 0, len(name))]
-            if len(name) > 3 and words and not name.isupper() and book.at(words, 0) is None:
+            if len(name) > 3 and name not in _NOT_ALONE and words and not name.isupper() and book.at(words, 0) is None:
                 book.add(" ".join(words), payload)
     return book
 
@@ -246,6 +249,13 @@ _FAR_NEGATIVES = frozenset(("neither", "nor", "none", "nobody", "nothing"))
 _FAR_REACH = 14
 
 
+def _barred(words: Sequence[str], cue: Cue, nxt: Cue) -> bool:
+    between = set(words[cue.j : nxt.i])
+    if words[cue.i] in _FAR_NEGATIVES:
+        between.discard(",")
+    return bool(_BARRIER & between)
+
+
 def _governs(words: Sequence[str], cue: Cue, nxt: Cue) -> bool:
     """Whether "no difference" leads straight to a move, or to it through "in": "no difference between the groups in decrease of pain"."""
     gap = nxt.i - cue.j
@@ -262,7 +272,7 @@ def _absorb(words: Sequence[str], cues: Sequence[Cue]) -> list[Cue]:
         if cue.kind == "negative":
             reach = _FAR_REACH if words[cue.i] in _FAR_NEGATIVES else _REACH
             only = words[cue.j : cue.j + 1] == ["only"]
-            if nxt is not None and nxt.i - cue.j <= reach and nxt.kind in _NEGATED and not only and not _BARRIER & set(words[cue.j : nxt.i]):
+            if nxt is not None and nxt.i - cue.j <= reach and nxt.kind in _NEGATED and not only and not _barred(words, cue, nxt):
                 out.append(Cue("none_of" if nxt.kind == "event" else "same", "right", cue.i, nxt.j))
                 i += 1
             else:
