@@ -23,6 +23,9 @@ PENALTY = 3.0
 PRIOR = {
     **{c["name"]: c["prior"] for c in tomllib.loads(Path(fm.__file__).with_name("mentions.toml").read_text(encoding="utf-8"))["cue"]},
     "marked": 0.8,
+    "same_mark": -1.5,
+    "other_mark": 1.0,
+    "first_mark": -0.5,
     "quoted": -0.8,
     "nothing_before": 0.5,
     **{f"{c}_after_sized": -0.8 for c in fm._DEFINITE},

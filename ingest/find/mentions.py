@@ -88,7 +88,7 @@ class Unit:
     index: int
     codes: str
     heading: bool = False
-    marked: bool = False
+    marks: tuple[object, ...] = ()  # the references that it points at
     first: bool = False
     quoted: bool = False
     cues: list[str] = field(default_factory=list)
@@ -127,7 +127,8 @@ def read_units(prose: Prose) -> list[Unit]:
     """Every sentence of the running text, in order, with its cues (context apart)."""
     text = prose.text
     sentences = prose.sentences
-    marks = sorted(m.start for m in prose.markers)
+    markers = sorted(prose.markers, key=lambda m: m.start)
+    places = [m.start for m in markers]
     counts = Counter(s.paragraph for s in sentences)
     heads = {h.start for h in prose.article.headings}
     out = []
@@ -135,9 +136,8 @@ def read_units(prose: Prose) -> list[Unit]:
     for i, s in enumerate(sentences):
         piece = text[s.start : s.end]
         heading = s.start in heads or (counts[s.paragraph] == 1 and _like_heading(piece, first=i == 0))
-        at = bisect_left(marks, s.start)
-        marked = at < len(marks) and marks[at] < s.end
-        unit = Unit(s.start, s.end, s.paragraph, i, _codes(piece), heading, marked, s.paragraph != previous, piece[0] in '"“')
+        marks = tuple(m.numbers or (m.authors[:1], m.year) for m in markers[bisect_left(places, s.start) : bisect_left(places, s.end)])
+        unit = Unit(s.start, s.end, s.paragraph, i, _codes(piece), heading, marks, s.paragraph != previous, piece[0] in '"“')
         previous = s.paragraph
         if not heading and _worth_reading(unit.codes):
             unit.cues = _cues(unit)
@@ -168,7 +168,7 @@ def _like_heading(piece: str, first: bool) -> bool:
 def _cues(unit: Unit) -> list[str]:
     codes = unit.codes
     found = [name for name, pattern in CUES if pattern.search(codes)]
-    if unit.marked:
+    if unit.marks:
         found.append("marked")
     if unit.quoted:
         found.append("quoted")
@@ -189,12 +189,14 @@ def context_cues(unit: Unit, last: Unit | None) -> list[str]:
     gap = unit.index - last.index
     near = "just" if gap == 1 else "soon" if gap < 4 else "later"
     sized, again = _sized(last), _sized(unit)
-    new = unit.marked or not _NEW.isdisjoint(unit.cues)
+    new = not _NEW.isdisjoint(unit.cues)
     out = [("same_paragraph_" if same else "next_paragraph_") + near, f"sized_{sized:d}{again:d}_{'same' if same else 'next'}"]
     when = "_after_sized" if sized else "_after_unsized"
     out.extend(c + when for c in unit.cues if c in _DEFINITE)
     if same:
         out.append("new_here" if new else "nothing_new_sized" if again else "nothing_new")
+    if unit.marks:
+        out.append("first_mark" if not last.marks else "same_mark" if set(unit.marks) & set(last.marks) else "other_mark")
     if "M" in unit.codes and "M" in last.codes:
         out.append("animals_again")
     return out
@@ -287,7 +289,7 @@ class _Reader:
         return [unit]
 
     def _part(self, unit: Unit, start: int, end: int) -> Unit:
-        out = Unit(start, end, unit.paragraph, unit.index, _codes(self.text[start:end]), marked=unit.marked)
+        out = Unit(start, end, unit.paragraph, unit.index, _codes(self.text[start:end]), marks=unit.marks)
         if _worth_reading(out.codes):
             out.cues = _cues(out)
         return out
@@ -342,7 +344,7 @@ def _particulars(current: _Draft, unit: Unit) -> bool:
     head = current.head[-1]
     if unit.index != current.parts[-1].index + 1 or unit.paragraph != head.paragraph or current.plural:
         return False
-    if _sized(head) or head.marked or not set("%MLlGk").isdisjoint(head.codes) or unit.has("one_more", "a_review", "several_studies"):
+    if _sized(head) or head.marks or not set("%MLlGk").isdisjoint(head.codes) or unit.has("one_more", "a_review", "several_studies"):
         return False
     if set("SQ").isdisjoint(head.codes):
         return not set("Aqc").isdisjoint(head.codes) and not head.has("found_result")
