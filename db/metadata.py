@@ -22,7 +22,7 @@ _FACETS = {
     "evidence": ("exposure", "condition", "lane", "certainty"),
 }
 # Where a view's rows start: the strongest, the largest or the newest first.
-_VIEW_SORTS = {"evidence": ("sort_desc", "studies"), "study_table": ("sort", "ocebm_level"), "article_support": ("sort_desc", "studies")}
+_VIEW_SORTS = {"evidence": ("sort_desc", "studies"), "study_table": ("sort_desc", "sample_size"), "article_support": ("sort_desc", "studies")}
 
 
 def tables_yaml() -> str:

@@ -111,9 +111,15 @@ class _Repair(Extension):
         ("document.getElementsByTagName('details')", "document.querySelectorAll('details.nav-menu, details.actions-menu-links, details.details-menu')"),
     )
 
+    _TABLE_EDITS = (
+        ('<dl class="column-descriptions">', '<details class="cg-columns"><summary>What the columns mean</summary><dl class="column-descriptions">'),
+        ("</dl>", "</dl></details>"),
+    )
+
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
         if not (name or "").startswith("citegrade/"):
-            for old, new in self._EDITS:
+            edits = self._EDITS + (self._TABLE_EDITS if (name or "").endswith("table.html") and "column-descriptions" in source else ())
+            for old, new in edits:
                 source = source.replace(old, new)
         return source
 

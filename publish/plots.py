@@ -18,8 +18,8 @@ from publish.labels import CERTAINTIES, DESIGNS, EFFECTS, LANES, number, path
 
 Row = Mapping[str, Any]
 
-CELL_W, CELL_H = 104, 64
-LEFT, TOP = 168, 62
+CELL_W, CELL_H = 100, 64
+LEFT, TOP = 138, 62
 LEAST, MOST = 7.0, 17.0  # half the height of an arrow: no participants stated, a hundred thousand or more
 
 
@@ -93,7 +93,9 @@ def _text(x: float, y: float, lines: Sequence[str], classes: str, anchor: str = 
 
 
 def _open(width: float, height: float, label: str) -> str:
-    return f'<svg class="cg-plot" viewBox="0 0 {width:.0f} {height:.0f}" width="{width:.0f}" height="{height:.0f}" role="group" aria-label="{escape(label)}">'
+    wide = " cg-wide" if width > 1500 else ""
+    box = f'viewBox="0 0 {width:.0f} {height:.0f}" width="{width:.0f}" height="{height:.0f}"'
+    return f'<svg class="cg-plot{wide}" {box} role="group" aria-label="{escape(label)}">'
 
 
 def describe(body: Row) -> str:
@@ -120,7 +122,7 @@ def evidence_map(exposures: Sequence[str], columns: Sequence[str], bodies: Seque
     for j, exposure in enumerate(exposures):
         out.append(f'<g class="p-row" data-name="{escape(exposure.lower())}">')
         y = TOP + CELL_H * j
-        out.append(_text(LEFT - 12, y + CELL_H / 2 + 4, _wrap(exposure, 22, 3), "p-label", "end"))
+        out.append(_text(LEFT - 12, y + CELL_H / 2 + 4, _wrap(exposure, 18, 3), "p-label", "end"))
         for i, name in enumerate(columns):
             out.append(_map_cell(cells.get((exposure, name), []), LEFT + CELL_W * i, y, base))
         out.append("</g>")
@@ -147,7 +149,7 @@ def effect_direction(
     studies: Sequence[Row], outcomes: Sequence[str], votes: Mapping[tuple[int, str], Row], base: str = "/", first: str | None = None
 ) -> Markup:
     """Rows studies, columns outcomes: direction of the effect on health, size the sample, shade the OCEBM level."""
-    left, cell_w, cell_h, top = 300, 104, 46, 58
+    left, cell_w, cell_h, top = 196, 92, 62, 58
     width, height = left + cell_w * len(outcomes) + 8, top + cell_h * len(studies) + 8
     out = [_open(width, height, f"Effect-direction plot: {len(studies)} studies, {len(outcomes)} outcomes")]
     for i, outcome in enumerate(outcomes):
@@ -156,12 +158,13 @@ def effect_direction(
     for j, study in enumerate(studies):
         y = top + cell_h * (j + 0.5)
         out.append(f'<line class="p-line" x1="0" x2="{width}" y1="{top + cell_h * j}" y2="{top + cell_h * j}"/>')
-        people = f", n = {number(study['sample_size'])}" if study["sample_size"] else ""
-        level = f", OCEBM {study['ocebm_level']}" if study["ocebm_level"] else ""
-        detail = f"{DESIGNS.get(study['design'], study['design'])}{people}{level}"
-        name = _wrap(study["label"], 38, 1)[0]
-        out.append(f'<a href="{escape(base + path("study", study["key"]))}"><text class="p-label p-link" x="4" y="{y - 3:.1f}">{escape(name)}</text></a>')
-        out.append(f'<text class="p-small" x="4" y="{y + 14:.1f}">{escape(detail)}</text>')
+        facts = [f"n = {number(study['sample_size'])}"] if study["sample_size"] else []
+        facts += [f"OCEBM {study['ocebm_level']}"] if study["ocebm_level"] else []
+        name = _wrap(study["label"], 27, 1)[0]
+        out.append(f'<a href="{escape(base + path("study", study["key"]))}"><text class="p-label p-link" x="4" y="{y - 11:.1f}">{escape(name)}</text></a>')
+        design = DESIGNS.get(study["design"], study["design"])
+        out.append(f'<text class="p-small" x="4" y="{y + 6:.1f}">{escape(design)}</text>')
+        out.append(f'<text class="p-small" x="4" y="{y + 22:.1f}">{" · ".join(facts)}</text>')
         for i, outcome in enumerate(outcomes):
             vote = votes.get((study["id"], outcome))
             if vote is not None:

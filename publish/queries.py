@@ -53,7 +53,10 @@ async def accuracy(read: Reader) -> list[Row]:
 
 
 async def map_cells(read: Reader, by: str, lane: str, exposure: str, column: str, rows: int, columns: int) -> Row:
-    """The bodies behind the evidence map: the best studied exposures by the best studied conditions (or outcomes)."""
+    """The bodies behind the evidence map: the best studied exposures by the best studied conditions (or outcomes).
+
+    In each cell what patients feel (clinical outcomes, mortality) comes before what a laboratory measures.
+    """
     where, params = ["lane = ?"], [lane]
     for name, words in (("exposure", exposure), (by, column)):
         if words:
@@ -68,8 +71,9 @@ async def map_cells(read: Reader, by: str, lane: str, exposure: str, column: str
         return [r["name"] for r in found]
 
     exposures, names = await top("exposure", rows), await top(by, columns)
-    sql = f"SELECT * FROM bodies WHERE {condition} AND exposure IN (??)".replace("??", ", ".join("?" for _ in exposures))
-    sql += f" AND {by} IN ({', '.join('?' for _ in names)}) ORDER BY studies DESC, participants DESC, id"
+    felt = "(SELECT max(f.outcome_type IN ('clinical', 'mortality')) FROM body_studies bs JOIN findings f ON f.id = bs.finding_id WHERE bs.body_id = bodies.id)"
+    sql = f"SELECT *, coalesce({felt}, 0) AS felt FROM bodies WHERE {condition} AND exposure IN (??)".replace("??", ", ".join("?" for _ in exposures))
+    sql += f" AND {by} IN ({', '.join('?' for _ in names)}) ORDER BY felt DESC, studies DESC, participants DESC, id"
     total = await read.one(f"SELECT count(DISTINCT exposure) AS exposures, count(DISTINCT {by}) AS columns FROM bodies WHERE {condition}", *params)
     bodies = await read.all(sql, *params, *exposures, *names) if exposures else []
     return {"exposures": exposures, "columns": names, "bodies": bodies, "total": total or {}}
