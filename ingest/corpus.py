@@ -48,7 +48,7 @@ def assemble(
     rows = tuple(_graded(r, by_key.get(r.work_key or ""), profile, texts[r.article_id]) for r in rows)
     bodies = grade_bodies(body_inputs(rows), profile, works=by_key, texts=texts)
     support = tuple(s for d in ordered for s in article_support(d, [r for r in rows if r.article_id == d.article.id]))
-    differences = tuple(x for r in rows if r.work_key in abstracts for x in compare(r, abstracts[r.work_key or ""]))
+    differences = tuple(x for r in rows if r.work_key in abstracts for x in compare(r, abstracts[r.work_key or ""], abstract_text(by_key[r.work_key or ""])))
     known = frozenset((e.term.kind, e.term.name) for e in (words or vocabulary()).entries)
     return Corpus(ordered, tuple(works), abstracts, rows, citation_links, bodies, support, differences, done, tuple(problems), known)
 
@@ -142,6 +142,11 @@ def _graded(row: StudyRow, work: Work | None, profile: Profile, text: str) -> St
     return replace(row, grades=grade_study(row.study, work, profile, text), questions=questions)
 
 
+def abstract_text(work: Work) -> str:
+    """The text in which a work's abstract is read: its title, then the abstract."""
+    return f"{work.title.rstrip('.')}.\n{work.abstract or ''}"
+
+
 def _abstracts(rows: Iterable[StudyRow], citation_links: dict[tuple[str, int], tuple[Link, ...]], works: dict[str, Work]) -> dict[str, Study]:
     """Read the abstracts of the works that something links to, by the same extraction as articles."""
     wanted: set[str | None] = {r.work_key for r in rows}
@@ -151,8 +156,7 @@ def _abstracts(rows: Iterable[StudyRow], citation_links: dict[tuple[str, int], t
         work = works[key]
         if not work.abstract:
             continue
-        text = f"{work.title.rstrip('.')}.\n{work.abstract}"
-        document = read_document(Article(f"abstract:{key}", text, title=work.title, kind="abstract"), kind="abstract")
+        document = read_document(Article(f"abstract:{key}", abstract_text(work), title=work.title, kind="abstract"), kind="abstract")
         study = next((s for s in document.studies if s.primary), None)
         if study:
             out[key] = study

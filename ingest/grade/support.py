@@ -1,0 +1,216 @@
+"""What an article claims beside what its evidence is; and where it tells a study otherwise than the study's own abstract.
+
+The strength of wording and the verdicts are our convention: OCEBM levels say how good evidence is, not how one may speak of it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import floor, log10
+from pathlib import Path
+
+from ingest.grade.reasons import plural, provenance
+from ingest.records import Difference, Document, Study, StudyRow, Support
+from ingest.text.lexicon import load
+from ingest.text.prose import Sentence, split_sentences
+from ingest.text.terms import find_terms, normalise
+
+WORDINGS = ("no_evidence", "may", "suggested", "shown", "proven")
+"""From the weakest to the strongest."""
+_ORDER = ("no_evidence", "proven", "may", "suggested", "shown")
+_LEXICON = load(Path(__file__).with_name("wording.toml"), WORDINGS)
+# The weakest level that still carries each wording.
+_CARRIES = {"proven": 1, "shown": 2, "suggested": 4, "may": 5}
+_IN_WORDS = {
+    "proven": "says that it is proven",
+    "shown": "says that it does so",
+    "suggested": "says that it is linked or seems so",
+    "may": "says that it may",
+    "no_evidence": "says that there is no evidence",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A sentence's strength of wording, with the words it was read from."""
+
+    value: str
+    start: int
+    end: int
+
+
+def wording_of(sentence: str) -> Wording | None:
+    """Read how strongly a sentence speaks, or None where nothing is asserted.
+
+    >>> wording_of("Selenium has not been proven to help.").value, wording_of("Selenium may help.").value
+    ('no_evidence', 'may')
+    """
+    low = sentence.lower()
+    for value in _ORDER:
+        found = next((m for t in _LEXICON if t.value == value for m in (t.pattern.search(low),) if m), None)
+        if found:
+            return Wording(value, found.start(), found.end())
+    return None
+
+
+def article_support(document: Document, rows: Sequence[StudyRow]) -> tuple[Support, ...]:
+    """Set the strongest wording that an article uses of each exposure beside the best OCEBM level behind it.
+
+    Exposures are those of the article's studies, and those of which it speaks as proven or shown in a sentence with an outcome or condition
+    and without a study.
+
+    :param rows: the article's studies, graded.
+    """
+    text = document.article.text
+    if document.article.kind == "abstract":
+        return ()
+    behind: dict[str, list[StudyRow]] = defaultdict(list)
+    for r in rows:
+        if r.exposure_term:
+            behind[r.exposure_term].append(r)
+    said = _wordings(document, rows)
+    exposures = sorted(set(behind) | {x for x, (s, w, alone) in said.items() if alone and w.value in {"proven", "shown"}})
+    return tuple(_support(document.article.id, x, behind.get(x, []), said.get(x), text) for x in exposures)
+
+
+def _wordings(document: Document, rows: Sequence[StudyRow]) -> dict[str, tuple[Sentence, Wording, bool]]:
+    """For each exposure the sentence that speaks most strongly of it; the flag says that no study is told there."""
+    text = document.article.text
+    listed = [(c.start, c.end) for c in document.citations if not c.inline]
+    told = [(p.start, p.end) for r in rows for p in r.study.parts]
+    out: dict[str, tuple[Sentence, Wording, bool]] = {}
+    for s in split_sentences(text):
+        if any(a < s.end and s.start < b for a, b in listed):
+            continue
+        sentence = text[s.start : s.end]
+        wording = wording_of(sentence)
+        found = find_terms(sentence, ("exposure", "condition", "outcome")) if wording else ()
+        if wording is None or len({f.term.kind for f in found}) < 2:
+            continue
+        alone = not any(a < s.end and s.start < b for a, b in told)
+        for name in {f.term.name for f in found if f.term.kind == "exposure"}:
+            old = out.get(name)
+            if old is None or WORDINGS.index(wording.value) > WORDINGS.index(old[1].value):
+                out[name] = (s, wording, alone)
+    return out
+
+
+def _support(article: str, exposure: str, rows: Sequence[StudyRow], said: tuple[Sentence, Wording, bool] | None, text: str) -> Support:
+    levels = sorted((int(g.level), r.position, r.key) for r in rows for g in r.grades if g.scale == "ocebm" and g.level is not None)
+    best = levels[0][0] if levels else None
+    design = next((r.study.design for r in rows if levels and r.key == levels[0][2]), None)
+    wording = said[1].value if said else None
+    verdict, reason = _verdict(wording, best, rows)
+    return Support(
+        article_id=article,
+        exposure=exposure,
+        wording=wording,
+        quote=text[said[0].start : said[0].end] if said else None,
+        start=said[0].start if said else None,
+        end=said[0].end if said else None,
+        studies=len(rows),
+        best_ocebm_level=str(best) if best else None,
+        best_design=design,
+        verdict=verdict,
+        reason=reason,
+    )
+
+
+def _verdict(wording: str | None, best: int | None, rows: Sequence[StudyRow]) -> tuple[str, str]:
+    """Compare wording and level: fits, stronger, weaker, no_study or unknown, with the reason in words."""
+    behind = f"{plural(len(rows), 'study', 'studies')}, the best at OCEBM level {best}" if best else plural(len(rows), "study", "studies")
+    if wording is None:
+        return "unknown", f"The article says nothing by itself of what it does; behind it: {behind}."
+    says = f"The article {_IN_WORDS[wording]}"
+    if not rows:
+        return "no_study", f"{says} and names no study of it."
+    if best is None:
+        return "unknown", f"{says}; behind it: {behind}, of which the design is not stated."
+    if wording == "no_evidence":
+        helps = any(r.effect == "benefit" for r in rows if _level(r) == best)
+        weaker = best <= 2 and helps
+        return ("weaker" if weaker else "fits"), f"{says}; behind it: {behind}{', which found a benefit' if weaker else ''}."
+    fits = best <= _CARRIES[wording]
+    return ("fits" if fits else "stronger"), f"{says}; behind it: {behind}{'' if fits else f', where level {_CARRIES[wording]} would carry it'}."
+
+
+def _level(row: StudyRow) -> int | None:
+    return min((int(g.level) for g in row.grades if g.scale == "ocebm" and g.level is not None), default=None)
+
+
+# --- an article's study beside the work's own abstract --------------------------------------------------------------------------------
+
+_REVIEWS = frozenset({"meta_analysis", "systematic_review"})
+_CLEAR = frozenset({"benefit", "harm", "none"})
+
+
+def compare(row: StudyRow, abstract: Study, text: str | None = None) -> tuple[Difference, ...]:
+    """Name the values that an article states otherwise than the linked work's own abstract: size, species, design, direction.
+
+    What either leaves unsaid is no difference; nor is a number that the article only rounds.
+
+    :param abstract: the study that the abstract reports, read by the same extraction.
+    :param text: the text that the abstract's spans lie in, for quotes.
+    """
+    return tuple(_differences(row, abstract, text))
+
+
+def _differences(row: StudyRow, abstract: Study, text: str | None) -> Iterator[Difference]:
+    ours, key = row.study, row.work_key or ""
+
+    def differ(field: str, a: object, b: object, note: str) -> Difference:
+        read = provenance(abstract, field)
+        quote = text[read.start : read.end] if text and read and 0 <= read.start < read.end <= len(text) else None
+        return Difference(row.key, key, field, str(a), str(b), quote, note)
+
+    if ours.sample_size and abstract.sample_size and not _rounded(ours.sample_size, abstract.sample_size):
+        parts = ours.sample_size in abstract.arms
+        note = "the article's number is one arm of the study" if parts else f"the article says {ours.sample_size:,}, the abstract {abstract.sample_size:,}"
+        yield differ("sample_size", ours.sample_size, abstract.sample_size, note)
+    if "unknown" not in {ours.species, abstract.species} and ours.species != abstract.species:
+        yield differ("species", ours.species, abstract.species, f"the article speaks of {_of(ours.species)}, the abstract of {_of(abstract.species)}")
+    if "unspecified" not in {ours.design, abstract.design} and ours.design != abstract.design and not {ours.design, abstract.design} <= _REVIEWS:
+        note = f"the article tells of {ours.design.replace('_', ' ')}, the abstract of {abstract.design.replace('_', ' ')}"
+        yield differ("design", ours.design, abstract.design, note)
+    yield from _directions(row, abstract, text)
+
+
+def _of(species: str) -> str:
+    return {"human": "people", "animal": "animals", "in_vitro": "cells"}[species]
+
+
+def _rounded(ours: int, theirs: int) -> bool:
+    """Whether a number is the other one, rounded to as many digits as it has before its zeros.
+
+    >>> _rounded(29000, 29133), _rounded(18, 21), _rounded(150, 154)
+    (True, False, True)
+    """
+    if ours == theirs:
+        return True
+    digits = len(str(ours).rstrip("0"))
+    return ours >= 100 and round(theirs, digits - 1 - floor(log10(theirs))) == ours
+
+
+def _directions(row: StudyRow, abstract: Study, text: str | None) -> Iterator[Difference]:
+    """Compare the directions of outcomes that both name; without a common outcome there is nothing to compare."""
+    theirs: dict[str, set[str]] = defaultdict(set)
+    places: dict[str, tuple[int, int]] = {}
+    for f in abstract.findings:
+        name = _outcome(f.term, f.outcome)
+        theirs[name].add(f.effect)
+        places.setdefault(name, (f.start, f.end))
+    for f in row.study.findings:
+        name = _outcome(f.term, f.outcome)
+        other = theirs.get(name, set())
+        if f.effect in _CLEAR and len(other) == 1 and other <= _CLEAR and f.effect not in other:
+            (effect,) = other
+            a, b = places[name]
+            quote = text[a:b] if text and 0 <= a < b <= len(text) else None
+            yield Difference(row.key, row.work_key or "", "effect", f.effect, effect, quote, f"{name}: the article says {f.effect}, the abstract {effect}")
+
+
+def _outcome(term: str | None, written: str) -> str:
+    found = None if term else normalise("outcome", written)
+    return term or (found.name if found else " ".join(written.lower().split()))
