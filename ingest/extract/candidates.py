@@ -16,7 +16,7 @@ from ingest.text import lexicon
 from ingest.text.numbers import Number, find_numbers
 from ingest.text.participants import ANIMAL, HUMAN, Head, head_after
 
-NOUNS = {"human": 4.0, "animal": 4.0, "person_like": 2.5, "partitive": 1.0, "none": 0.0, "arm": -3.0}
+NOUNS = {"human": 4.0, "animal": 4.0, "person_like": 2.5, "plural": 0.5, "partitive": 1.0, "none": 0.0, "arm": -3.0}
 """What the noun behind a number adds to its score."""
 FOR = {"total": 5.0, "enrolled": 5.0, "sample": 4.5, "section": 3.0, "did": 2.5, "observed": 2.0, "whole": 2.0, "in": 1.5}
 """Cues of a total: the strongest counts in full, a further one above `STRONG` adds `AGAIN`; none counts for completers."""
@@ -135,16 +135,17 @@ _MEASURED = tuple("°ºµ±×*^−")
 _TAKEN_NEXT = re.compile(r",?\s(?:were |was )?(?:randomi[sz]ed|enrolled|recruited)\b", re.I)
 _OTHERS = re.compile(r"\b(?:others?|more|further|additional)\b")
 _CONTROLS = re.compile(r"\b(?:healthy|controls?|matched|unaffected|normal|hcs|unrelated)\b")
+_STRONG = re.compile(r"[\s-]strong(?=[,.;:)])")
 _PEOPLE_OPEN = re.compile(r"\b" + _any_of(HUMAN | ANIMAL) + r"\s?\($", re.I)
 _NAME = re.compile(r"[A-Z]{2,}[-\s]$")
 GOES_ON_AS_GROUP = re.compile(
     r"\)?\s*(?:\w+ly\s)?(?:to|on|in|with|without|who|whose|that|received|took|were|was|got|drank|ate|had|did|assigned|allocated|given|underwent|used"
-    r"|for|as)\b|\)",
+    r"|for|as|the)\b|\)",
     re.I,
 )
 """The same for a number that is the second or a later group of a list."""
 GOES_ON = re.compile(
-    r"\)?\s*(?:\w+ly\s)?(?:to|on|in|with|without|who|whose|that|for|received|took|were|was|got|drank|ate|had|did|assigned|allocated|given|as|from|of|by"
+    r"\)?\s*(?:\w+ly\s)?(?:to|on|in|with|without|who|whose|that|for|received|took|were|was|got|drank|ate|had|did|assigned|allocated|given|as|the|from|of|by"
     r"|under|at|underwent|used)\b|\)?\s?[,);.]|\s(?:and|or)\b",
     re.I,
 )
@@ -176,6 +177,8 @@ def _candidate(text: str, part: Span, index: int, number: Number) -> Candidate |
     head = head_after(text, number.end, part.end)
     if head.kind == "none" and not number.labelled:
         head = _acronym(text, number.end, part.end) or head
+    if head.kind in ("none", "plural") and (strong := _STRONG.match(text, number.end, part.end)):
+        head = Head("human", "strong", strong.start(), strong.end())
     if head.kind == "thing" or (number.value == 1 and head.kind != "human"):
         return None
     if text[number.end : number.end + 3].lstrip()[:1] in _MEASURED or text[number.start - 1 : number.start] in _MEASURED:
@@ -220,6 +223,9 @@ def _read_cues(text: str, c: Candidate, follows: bool) -> None:
     begin = max(begin, c.number.start - 110)
     before = text[begin : c.number.start].lower()
     after = text[c.head.end : min(c.end, c.head.end + 120)].lower()
+    bracketed = _is_bracketed(text, max(c.start, c.number.start - 160), c.number.start)
+    if bracketed:
+        after = after.split(")", 1)[0]
     c.cues.add(c.head.kind)
     c.cues.update(role for role, pattern in _IN_FRONT if pattern.search(before))
     c.cues.update(role for role, pattern in _BEHIND if pattern.search(after))
@@ -237,7 +243,7 @@ def _read_cues(text: str, c: Candidate, follows: bool) -> None:
         c.cues.add("tiny")
     if c.number.labelled:
         c.cues.update(("labelled", "labelled_people") if _PEOPLE_BEFORE.search(before) else ("labelled",))
-    elif _is_bracketed(text, max(c.start, c.number.start - 160), c.number.start):
+    elif bracketed:
         c.cues.update(("bracket", "bracketed") if follows else ("bracketed",))
     _noun_cues(text, c)
     c.score = _score(c.cues)

@@ -56,7 +56,7 @@ SCORES = {
     "side": -8.0,
     "recruiting": -3.0,
     "planned": -4.0,
-    "threshold": -2.5,
+    "threshold": -3.0,
     "hours": -2.5,
     "quitting": -2.0,
 }
@@ -120,6 +120,7 @@ _ARTICLE = re.compile(
     r"(?P<unit>year|month|week|fortnight|decade|day|night)(?P<more> and a half)?\b(?!s)",
     re.I,
 )
+_AGAIN = re.compile(r"\bin ((?:19|20)\d\d),? and (?:again |then |once more )in ((?:19|20)\d\d)\b", re.I)
 _YEARS = range(1900, 2036)
 _TREATED = re.compile(
     r"\b(?:gave|given|give|took|take|taking|taken|received|receive|drank|drinking|ate|eating|fed|treated|treatment|assigned|allocated"
@@ -137,8 +138,8 @@ _TAKEN_IN = re.compile(
 
 _CLAUSE_START = re.compile(r"(?:^|[,:;.–—(])\s*(?:but |and |yet |just |after |about )*$")
 _ADJECTIVE = re.compile(r"(?<!\bone)(?<!\ba)(?<!\b1)(?:[-‑–]\s?|\d\s)(?:day|night|week|month|year)$", re.I)
-_APART_BEFORE = re.compile(r"[,(:;–—]\s*(?:about |nearly |almost |over |only |just |in |up to )*$")
-_APART_AFTER = re.compile(r"\s*(?:[,.);:–—]|$)")
+_APART_BEFORE = re.compile(r"(?:^|[,(:;–—])\s*(?:about |nearly |almost |over |only |just |in |up to )*$")
+_APART_AFTER = re.compile(r"(?:\s(?:in all|in total|all told|altogether))?\s*(?:[,.);:–—]|$)")
 _UNIT_WORD = re.compile(r"(day|week|month|year)s?\b", re.I)
 _AFTER = re.compile(r"\bafter (?:only |just |about )*$", re.I)
 
@@ -188,23 +189,24 @@ def _phase(length: Length, design: str | None) -> str:
 
 def explain(text: str, parts: Sequence[Span]) -> list[Length]:
     """List the lengths of time of a mention, each with its cues and its score."""
-    out = []
+    out: list[Length] = []
     for index, part in enumerate(parts):
-        if not _GATE.search(text, part.start, part.end):
-            continue
-        sentence = text[part.start : part.end]
-        treated = _TREATED.search(sentence) is not None
-        for days, start, end, bare in _lengths(text, part):
-            if days > LONGEST:
-                continue
-            cues = _read_cues(text, part, start, end)
-            if bare and not cues & (BARE_DAY if days <= 1 else BARE):
-                continue
-            score = _score(cues) + TREATED * treated
-            out.append(Length(days, start, end, frozenset(cues), score, SENTENCE_COST * index))
-        out += _periods(text, part, index)
+        if _GATE.search(text, part.start, part.end):
+            out += _in_sentence(text, part, index)
+            out += _periods(text, part, index)
         out += _stopped(text, part, out)
     return out
+
+
+def _in_sentence(text: str, part: Span, index: int) -> Iterator[Length]:
+    treated = _TREATED.search(text, part.start, part.end) is not None
+    for days, start, end, bare in _lengths(text, part):
+        if days > LONGEST:
+            continue
+        cues = _read_cues(text, part, start, end)
+        if bare and not cues & (BARE_DAY if days <= 1 else BARE):
+            continue
+        yield Length(days, start, end, frozenset(cues), _score(cues) + TREATED * treated, SENTENCE_COST * index)
 
 
 def _read_cues(text: str, part: Span, start: int, end: int) -> set[str]:
@@ -267,6 +269,10 @@ def _stopped(text: str, part: Span, before: list[Length]) -> list[Length]:
 
 def _periods(text: str, part: Span, index: int) -> Iterator[Length]:
     """Yield "between 1998 and 2006" and "from 1995 to 2008" where people were watched over that time."""
+    for m in _AGAIN.finditer(text, part.start, part.end):
+        days = (int(m.group(2)) - int(m.group(1))) * DAYS["year"]
+        if 0 < days <= LONGEST:
+            yield Length(days, m.start(1), m.end(2), frozenset({"years"}), 2.0, SENTENCE_COST * index)
     for number in find_numbers(text, part.start, part.end):
         if number.high is None or number.value not in _YEARS or number.high not in _YEARS or number.kind != "digits":
             continue

@@ -47,7 +47,11 @@ _PART_OF = re.compile(
     re.I,
 )
 _FEW = re.compile(r"\b(?:only|just)\s$", re.I)
-_GOOD = re.compile(r",?\s(?!(?:\w+\s){0,2}(?:people|patients|participants|weeks|months|years|days))[^.;]{0,80}?\b(?:good enough|met|qualif\w+|eligible|includ\w+|sound|reliable)\b", re.I)
+_GOOD = re.compile(
+    r",?\s(?!(?:\w+\s){0,2}(?:people|patients|participants|weeks|months|years|days))"
+    r"[^.;]{0,80}?\b(?:good enough|met|qualif\w+|eligible|includ\w+|sound|reliable)\b",
+    re.I,
+)
 _OTHERS = re.compile(r"^\s(?:other|more|further|additional)\b", re.I)
 _ONLY = re.compile(r"\b(?:found|turned up|located|identified|come across|unearthed)(?: (?:only|just|exactly|precisely|all of|no more than))?\s$", re.I)
 

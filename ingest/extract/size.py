@@ -29,7 +29,7 @@ COMPARING = frozenset({None, "unspecified", "case_control", "cross_sectional", "
 DROPPED = -9.0
 """The score of a number that has been multiplied already."""
 NEVER = frozenset({"rate", "age", "lost", "population"})
-NOT_IN_SUM = NEVER | {"completed", "screened", "share", "subgroup", "stray", "name", "event"}
+NOT_IN_SUM = NEVER | {"completed", "screened", "share", "subgroup", "stray", "name", "event", "plan"}
 SEXES = frozenset({"males", "females", "men", "women", "boys", "girls"})
 NEARLY_SAME = 0.9
 """Arms that do not quite add up to the printed total leave the total standing."""
@@ -89,7 +89,9 @@ _PER_GROUP = re.compile(
     re.I,
 )
 _EACH_BEFORE = re.compile(
-    r"\b(?:groups|arms|teams|lots|parties|bands)\s(?:each\s)?(?:of|with|containing|comprising|each)\s$|\bgroups\s?\(\s?n\s?=\s?$|\beach (?:group|arm)[^.;]{0,25}$", re.I
+    r"\b(?:groups|arms|teams|lots|parties|bands)\s(?:each\s)?(?:of|with|containing|comprising|each)\s$|\bgroups\s?\(\s?n\s?=\s?$"
+    r"|\beach (?:group|arm)[^.;]{0,25}$",
+    re.I,
 )
 _GROUPS = re.compile(r"\b(two|three|four|five|six|[2-6])\s(?:\w+[\s-]){0,4}(?:groups|arms|teams|lots)\b", re.I)
 _COUNT = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}

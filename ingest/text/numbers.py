@@ -153,7 +153,7 @@ def _digits(text: str, m: re.Match[str]) -> Number:
     before = text[start - 1 : start]
     if before.isalpha() or before == "_" or (before and before in "-‐‑–" and text[start - 2 : start - 1].isalpha()):
         return Number(start, end, 0.0, "code")
-    if (len(token) > 3 and token[0] == "0") or _RUNS_ON.match(text, end):
+    if (len(token) > 3 and token[0] == "0" and token.isdigit()) or _RUNS_ON.match(text, end):
         return Number(start, end, 0.0, "code")
     if before and before in ".,/:" and _glued(text, start):  # the tail of 1.2.3, a date, a ratio; a note's number: "harm.3"
         return Number(start, end, 0.0, "code")

@@ -16,8 +16,9 @@ from pathlib import Path
 
 from ingest.errors import LexiconError
 
-KINDS = ("human", "animal", "arm", "thing", "person_like", "partitive", "none")
-"""``person_like``: a word in the shape of a person noun ("passengers"); ``partitive``: "forty of them"; ``none``: no noun."""
+KINDS = ("human", "animal", "arm", "thing", "person_like", "plural", "partitive", "none")
+"""``person_like``: a word in the shape of a person noun ("passengers"); ``plural``: an unknown noun ("couch potatoes");
+``partitive``: "forty of them"; ``none``: no noun."""
 
 _REACH = 9  # words looked at behind a number
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’‐‑-][^\W\d_]+)*|\d[\d.,]*%?|[^\s\w]|_")
@@ -88,14 +89,22 @@ def head_after(text: str, offset: int, end: int | None = None) -> Head:
     stop = min(len(text) if end is None else end, offset + 110)
     if text[offset : offset + 1] in ("-", "‐", "‑", "–") and text[offset + 1 : offset + 2].isalpha():
         return _compound(text, offset + 1, stop)
+    last: re.Match[str] | None = None
     for n, m in enumerate(_words_after(text, offset, stop)):
         kind = _kind(text, m, n == 0)
-        if kind in ("none", "partitive"):
+        if last is not None and _PLURAL.search(last.group(0)) and m.group(0).endswith("ed"):  # "104 couch potatoes volunteered"
+            break
+        if kind == "partitive":
             return Head(kind, "", offset, offset)
+        if kind == "none":
+            break
         if kind is not None:
             return Head(kind, m.group(0).lower(), m.start(), m.end())
+        last = m
         if n + 1 >= _REACH:
-            break
+            return Head("none", "", offset, offset)
+    if last is not None and _PLURAL.search(last.group(0)):
+        return Head("plural", last.group(0).lower(), last.start(), last.end())
     return Head("none", "", offset, offset)
 
 
@@ -150,6 +159,8 @@ def _kind(text: str, m: re.Match[str], first: bool) -> str | None:
         return kind
     if kind is not None:
         return None if _is_adjective(text, m) else kind
+    if word.endswith("-to-be"):
+        return _NOUNS.get(word.split("-")[0])
     if "-" in word and (tail := _NOUNS.get(word.rsplit("-", 1)[1])) in ("human", "animal"):
         return "thing" if word.startswith(_BETWEEN) else tail
     if word in _NOT_PERSONS:
@@ -164,6 +175,7 @@ def _leads_to_people(text: str, m: re.Match[str]) -> bool:
     return not text[m.end() : m.end() + 2].strip()[:1].isdigit()
 
 
+_PLURAL = re.compile(r"^[A-Za-z][a-z'’-]{2,}(?<![su])s$")
 _NEXT_WORD = re.compile(r"[\s-]+([^\W\d_]+)")
 
 
