@@ -16,7 +16,7 @@ from ingest.text.pointers import Pointers
 
 _LIST = r"\d{1,3}(?:\s?[,;–-]\s?\d{1,3})*"
 _BRACKETED = re.compile(rf"\[({_LIST})\]")
-_KEYED = re.compile(r"\[\^?([A-Za-z][\w+:.-]{0,24}|\^\d{1,3})\]")
+_KEYED = re.compile(r"\[\^?([^\W\d_][^\[\]\n]{0,60})\]")
 _FOOTNOTE = re.compile(r"\[\^(\d{1,3})\]")
 _PARENTHESISED = re.compile(rf"(?<=[\w.,!?\"”’%]) ?\(({_LIST})\)(?=[.,;:)]|\s+[A-Z“]|\s*$)", re.MULTILINE)
 # "Finland.1 Between", "asbestos.2 It": a superscript that lost its place
@@ -154,9 +154,10 @@ def _keys(text: str, pointers: Pointers) -> Iterator[Marker]:
     if not any(not label.isdigit() for label in pointers.by_label):
         return
     for m in _KEYED.finditer(text):
-        number = pointers.by_label.get(m.group(1).lower())
-        if number is not None:
-            yield Marker(m.start(), m.end(), "key", (number,))
+        keys = (m.group(1), *re.split(r"[;,] ?", m.group(1)))
+        numbers = pointers.several(n for key in keys if (n := pointers.by_label.get(key.strip().lower())) is not None)
+        if numbers:
+            yield Marker(m.start(), m.end(), "key", numbers)
 
 
 def _names(text: str, pointers: Pointers) -> Iterator[Marker]:

@@ -20,6 +20,8 @@ from ingest.text.prose import Prose
 
 _CLEAR, _LEAST = 1.4, 3.2
 """How much more than the next entry, and how much at all, an entry must share with a mention to be taken by content."""
+_ONLY = 1.3
+"""How much, where the list has a single entry."""
 _CLAIMED = 1.5
 """An entry that a marker already gave to another study must share this much more."""
 _NAMED_LEAST = 1.0
@@ -34,6 +36,8 @@ _COMMON = frozenset(
         "university hospital national american british european international association society committee medicine medical"
     ).split()
 )
+_REVIEW = re.compile(r"\b(?:review|overview|meta-?analys[ie]s|pooled|pooling|Cochrane|guidelines?|combined)\b", re.IGNORECASE)
+_ANIMAL = re.compile(r"\b(?:mice|mouse|rats?|animals?|dogs?|rabbits?|ferrets?|hamsters?|monkeys?|zebrafish|in vitro|cells)\b", re.IGNORECASE)
 _CAPITALS = re.compile(r"\b(?:[A-Z]{3,}[\w-]*|[A-Z]+[a-z]?[A-Z]+[\w-]*|[A-Z]{2,}-[A-Z][\w-]*)\b")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _SCORE = {"number": 0.99, "superscript": 0.98, "key": 0.98, "xref": 0.98, "author_year": 0.96, "title_journal": 0.9}
@@ -87,8 +91,13 @@ def link_mentions(prose: Prose, mentions: Sequence[Mention], citations: Sequence
     claimed = Counter(n for case in cases for n in case.found)
     content = _Content(prose.text, citations)
     out: list[Link] = []
+    for case in cases:
+        _by_name(case, content)
+    _by_content([case for case in cases if not case.found and not case.open], content, claimed)
+    for case in cases:
+        if not case.found and not case.open:
+            _by_paragraph(prose, case)
     for i, case in enumerate(cases):
-        _by_content(case, content, claimed)
         out.extend(_links(i, case, content))
     return tuple(out)
 
@@ -176,6 +185,7 @@ class _Content:
         self.capitals: dict[int, set[str]] = {c.number: set(_CAPITALS.findall(c.title or c.raw)) for c in citations}
         self.names: dict[int, str] = {c.number: surname_key(c.authors[0]) for c in citations if c.authors}
         self.years: dict[int, int | None] = {c.number: c.year for c in citations}
+        self.kinds = {c.number: _kinds(c.raw) for c in citations}
         self.df = Counter(w for words in self.words.values() for w in words)
         self.holders: dict[str, int] = defaultdict(int)
 
@@ -185,6 +195,7 @@ class _Content:
         words, capitals = _stems(passage), set(_CAPITALS.findall(passage))
         years = {int(y) for y in _YEAR.findall(passage)}
         folded = set(fold(passage).split())
+        kinds = _kinds(passage)
         out = []
         for number, own in self.words.items():
             shared = own & words
@@ -196,6 +207,7 @@ class _Content:
             if self.years[number] in years:
                 score += 0.8
                 said.append(str(self.years[number]))
+            score += 0.7 * sum(1 if a == b else -1 for a, b in zip(kinds, self.kinds[number], strict=True) if a or b) if own else 0
             if self.names.get(number) in folded:
                 score += 1.5
                 said.append(self.names[number])
@@ -206,8 +218,13 @@ class _Content:
         return math.log((len(self.citations) + 1) / self.df[word]) * (1.0 if len(word) > 4 else 0.6)
 
 
+def _kinds(text: str) -> tuple[bool, bool]:
+    """Whether a text speaks of a review, and whether of animals or cells."""
+    return bool(_REVIEW.search(text)), bool(_ANIMAL.search(text))
+
+
 def _words_of(c: Citation) -> str:
-    return c.title or re.sub(r"^.{0,60}?et al\.?|\b[A-Z][\w'-]+ [A-Z]{1,3}\b,?", " ", c.raw)
+    return f"{c.title} {c.container or ''}" if c.title else re.sub(r"^.{0,60}?et al\.?|\b[A-Z][\w'-]+ [A-Z]{1,3}\b,?", " ", c.raw)
 
 
 def _stems(text: str) -> set[str]:
@@ -218,23 +235,45 @@ def _stems(text: str) -> set[str]:
     return out
 
 
-def _by_content(case: _Case, content: _Content, claimed: Counter[int]) -> None:
-    if case.found and not case.open:
-        return
-    ranked = content.scores(case.spans)
+def _by_name(case: _Case, content: _Content) -> None:
+    """A name or journal that fits several entries: what else the sentences say decides between them."""
+    ranked = content.scores(case.spans) if case.open else []
     for marker, numbers in case.open:
         _decide_open(case, marker, numbers, [r for r in ranked if r[1] in numbers])
-    if case.found or case.open:
+
+
+def _by_content(cases: list[_Case], content: _Content, claimed: Counter[int]) -> None:
+    """Give each mention the entry that says what it says, the clearest pairs first; an entry rarely serves two studies."""
+    waiting = {i: content.scores(case.spans) for i, case in enumerate(cases) if not case.mention.plural}
+    while waiting:
+        rated = []
+        for i, ranked in waiting.items():
+            free = sorted(((score - (_CLAIMED if claimed[n] else 0.0), n, words) for score, n, words in ranked), key=lambda x: (-x[0], x[1]))
+            margin = free[0][0] - (free[1][0] if len(free) > 1 else -_CLEAR)
+            rated.append((min(margin, free[0][0]), -i, margin, free[0]))
+        _, i, margin, (score, number, words) = max(rated)
+        del waiting[-i]
+        case = cases[-i]
+        if score < (_LEAST if len(content.citations) > 1 else _ONLY):
+            case.note = "no marker, and no entry says what it says"
+        elif margin < _CLEAR:
+            case.note = "no marker, and two references fit what it says"
+        else:
+            case.found[number] = _Evidence(_likeness(margin), "content", f"its words are those of the reference ({words})")
+            claimed[number] += 1
+
+
+def _by_paragraph(prose: Prose, case: _Case) -> None:
+    """The one reference of its paragraph, where the paragraph has no other."""
+    sentence = prose.sentence_at(case.spans[0].start)
+    inside = [s for s in prose.sentences if sentence and s.paragraph == sentence.paragraph]
+    if not inside:
         return
-    free = [(score - (_CLAIMED if claimed[n] else 0.0), n, words) for score, n, words in ranked]
-    free.sort(key=lambda x: (-x[0], x[1]))
-    best, second = free[0], free[1] if len(free) > 1 else (0.0, 0, "")
-    if case.mention.plural or best[0] < _LEAST:
-        case.note = "no marker, and no entry says what it says"
-    elif best[0] - second[0] < _CLEAR:
-        case.note = "no marker, and two references fit what it says"
-    else:
-        case.found[best[1]] = _Evidence(_likeness(best[0] - second[0]), "content", f"its words are those of the reference ({best[2]})")
+    markers = [m for m in prose.markers if inside[0].start <= m.start <= inside[-1].end + 6]
+    numbers = {n for m in markers for n in m.numbers}
+    if len(numbers) == 1 and all(m.numbers for m in markers):
+        quote = prose.text[markers[0].start : markers[0].end].strip()
+        case.found[numbers.pop()] = _Evidence(0.65, "marker", f"{quote} is the only reference in its paragraph")
 
 
 def _decide_open(case: _Case, marker: Marker, numbers: tuple[int, ...], ranked: list[tuple[float, int, str]]) -> None:
