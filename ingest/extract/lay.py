@@ -47,7 +47,6 @@ _NO_RESULT = re.compile(
     r"(?i)\b(?:recommend(?:s|ed|ation)?|advis(?:es?|ed)|position statement|urged|outweigh|not intended to|talk to your|ask your|should not|"
     r"these statements)\b"
 )
-_PERCENT = re.compile(r"^\d[\d.,·]*%?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +119,7 @@ def read_sentence(text: str, start: int, end: int, number: int, hits: list[Hit])
     tokens = tokenize(text, start, end)
     before = len(hits)
     for clause in split_clauses(tokens):
-        if _takes_back(clause) and _retract(hits, number):
+        if (_takes_back(clause) or _compares_alike(clause, hits, number)) and _retract(hits, number):
             continue
         both = any(w in _BOTH and set(clause.words[k + 1 : k + 3]) & _SETS for k, w in enumerate(clause.words))
         found = read_clause(text, clause, hits)
@@ -128,7 +127,7 @@ def read_sentence(text: str, start: int, end: int, number: int, hits: list[Hit])
             continue
         hits += [replace(h, sentence=number, both=both) for h in found]
     if len(hits) == before:
-        hits += [replace(h, sentence=number) for h in _shares_of(text, tokens)]
+        hits += [replace(h, sentence=number) for h in (_shares_of(text, tokens) or _stopped_for(text, tokens))]
 
 
 def _takes_back(clause: Clause) -> bool:
@@ -136,6 +135,13 @@ def _takes_back(clause: Clause) -> bool:
         if cue.kind == "same" and " ".join(clause.words[cue.i : cue.j]) in _TAKES_BACK:
             return not _UNLIKELY & set(clause.words[max(0, cue.i - 5) : cue.i]) and not _INACTIVE & set(clause.words)
     return False
+
+
+def _compares_alike(clause: Clause, hits: Sequence[Hit], number: int) -> bool:
+    """Whether "no difference between the two" follows on what both groups did."""
+    told = [h for h in hits if h.sentence == number and h.finding.change in ("increased", "decreased")]
+    alike = any(c.kind == "same" and any(w.startswith("differ") for w in clause.words[c.i : c.j]) for c in clause.cues)
+    return alike and bool(told) and all(h.both for h in told)
 
 
 def _beside_direction(hits: Sequence[Hit], number: int) -> bool:
@@ -153,6 +159,20 @@ def _retract(hits: list[Hit], number: int) -> bool:
         if chosen:
             return True
     return False
+
+
+_GAVE_UP = frozenset(("stopped", "quit", "withdrew", "discontinued", "dropped"))
+
+
+def _stopped_for(text: str, tokens: list[Token]) -> list[Hit]:
+    """Read "one in four stopped because of nausea"."""
+    words = [t.low for t in tokens]
+    at = next((k for k, w in enumerate(words) if w in {"because", "due"}), None)
+    if at is None or not _GAVE_UP & set(words[:at]):
+        return []
+    clause = Clause(tokens, words, [], find_outcomes(words))
+    groups = [g for g in outcome_groups(clause) if g[0].i > at and g[-1].type == "adverse"]
+    return [_hit(text, clause, g, "increased", "stopped_for", "harm") for g in groups[:1]]
 
 
 def _shares_of(text: str, tokens: list[Token]) -> list[Hit]:
@@ -185,7 +205,7 @@ def _split_soft(tokens: list[Token], words: list[str], a: int, b: int) -> Iterat
     strong = [c for c in cues if c.kind in MOVES or c.kind in {"same", "mixed", "none_of"}]
     cuts = [a]
     for left, right in zip(strong, strong[1:], strict=False):
-        seams = [k for k in range(a + left.j, a + right.i) if words[k] in _SOFT]
+        seams = [k for k in range(a + left.j, a + right.i) if words[k] in _SOFT and not (left.kind == "same" and words[k] in {"or", "nor"})]
         if seams:
             cuts.append(seams[-1] + 1)
     cuts.append(b)
@@ -237,6 +257,8 @@ def _negated_list(text: str, clause: Clause, groups: list[list[Outcome]], before
     if any(c.kind in MOVES or c.kind == "same" for c in clause.cues):
         return []
     at = next((k for k, w in enumerate(clause.words) if w in {"none", "nor", "neither"}), None)
+    if at is None and clause.words[:1] == ["not"] and before:
+        return [_hit(text, clause, g, "no_difference", "negated_list", "none") for g in groups]
     if at is None or not (any(c.kind == "moved" for c in clause.cues) or (at == 0 and before and before[-1].finding.effect == "none")):
         return []
     return [_hit(text, clause, g, "no_difference", "negated_list", "none") for g in groups if g[0].i > at]
@@ -370,11 +392,19 @@ def compared_shares(clause: Clause) -> str | None:
 
 
 def _shares(words: Sequence[str]) -> Iterator[str]:
-    for i, w in enumerate(words):
-        if is_number(w) and _PERCENT.match(w) and (w.endswith("%") or words[i + 1 : i + 2] in (["percent"], ["per"])):
-            digits = w.rstrip("%").rstrip(".,·").replace("·", ".").replace(",", "")
-            if digits.count(".") <= 1:
-                yield digits
+    """The percentages of a row of words; without any, the two numbers on either side of "versus" or "against"."""
+    found = [_digits(w) for i, w in enumerate(words) if is_number(w) and (w.endswith("%") or words[i + 1 : i + 2] in (["percent"], ["per"]))]
+    if not found:
+        at = next((k for k, w in enumerate(words) if w in {"versus", "vs", "against"}), None)
+        if at is not None:
+            before = [w for w in words[max(0, at - 12) : at] if is_number(w)]
+            after = [w for w in words[at : at + 6] if is_number(w)]
+            found = [_digits(before[-1]), _digits(after[0])] if before and after else []
+    yield from (d for d in found if d.count(".") <= 1 and d)
+
+
+def _digits(word: str) -> str:
+    return word.rstrip("%").rstrip(".,·").replace("·", ".").replace(",", "")
 
 
 # ------------------------------------------------------------------------------------------------ findings

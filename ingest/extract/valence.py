@@ -275,6 +275,10 @@ def _absorb(words: Sequence[str], cues: Sequence[Cue]) -> list[Cue]:
             if nxt is not None and nxt.i - cue.j <= reach and nxt.kind in _NEGATED and not only and not _barred(words, cue, nxt):
                 out.append(Cue("none_of" if nxt.kind == "event" else "same", "right", cue.i, nxt.j))
                 i += 1
+                later = cues[i + 1] if i + 1 < len(cues) else None
+                if later is not None and words[later.i - 1] in {"or", "nor"} and later.kind in MOVES:
+                    out.append(Cue("same", "right", later.i, later.j))
+                    i += 1
             else:
                 out.append(cue)
         elif cue.kind == "same" and nxt is not None and nxt.kind in MOVES | {"associated", "moved"} and _governs(words, cue, nxt):
