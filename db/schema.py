@@ -176,7 +176,6 @@ TABLES: tuple[Table, ...] = (
             Column("label", "TEXT", "Short name, from the article's own words.", required=True),
             Column("quote", "TEXT", "The first sentence or clause that speaks of the study.", required=True),
             *_span(),
-            Column("parts", "TEXT", "Places of all sentences and clauses that speak of the study: a JSON list of [start, end].", unit="characters"),
             Column("design", "TEXT", "Design of the study; unspecified where the text does not let you tell.", values=DESIGNS, required=True, facet=True),
             Column("species", "TEXT", "Who or what was studied.", values=SPECIES, required=True, facet=True),
             Column("sample_size", "INTEGER", "Participants or animals, all arms; pooled for a review.", unit="participants", index=True),

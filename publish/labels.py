@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from markupsafe import Markup, escape
 
@@ -46,6 +46,7 @@ FIELDS = {
     "effect": "Effect",
     "finding": "Finding",
 }
+BODY_JOIN = " | "  # what stands between the parts of a body's key
 DIRECTIONS_ONLY = "Counts directions; says nothing of the size of the effect."
 _BY_COLUMN = {
     "design": DESIGNS,
@@ -157,7 +158,20 @@ def share(value: float | None) -> str:
 def path(kind: str, key: Any) -> str:
     """The address of an article, study, work or body by its stable key (below ``/-/``).
 
-    >>> path("work", "10.5555/a b")
-    '-/work/10.5555/a%20b'
+    >>> path("work", "10.5555/a b"), path("body", "tai chi | any condition | pain | human")
+    ('-/work/10.5555/a%20b', '-/body/tai_chi/any_condition/pain/human')
     """
+    if kind == "body":
+        return "-/body/" + "/".join(quote(part, safe="").replace("_", "%5F").replace("%20", "_") for part in str(key).split(BODY_JOIN))
     return f"-/{kind}/{quote(str(key), safe='/')}"
+
+
+def key_of(kind: str, address: str) -> str:
+    """The key that ``path`` made an address of.
+
+    >>> key_of("body", "tai_chi/any_condition/pain/human"), key_of("work", "10.5555/a%20b")
+    ('tai chi | any condition | pain | human', '10.5555/a b')
+    """
+    if kind == "body":
+        return unquote(address.replace("/", BODY_JOIN).replace("_", " "))
+    return unquote(address)

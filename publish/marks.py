@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from markupsafe import Markup, escape
@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A span to mark. ``kind`` is study, claim, value, finding or entry; ``name`` groups the pieces of one span."""
+    """A span to mark. ``kind`` is study, claim, value, finding, quality or entry; ``name`` groups the pieces of one span."""
 
     start: int
     end: int
@@ -81,18 +81,3 @@ def _close(out: list[str], stack: list[Mark], at: int, opened: set[str]) -> None
     for mark in popped:
         if mark.end > at:
             _open(out, stack, mark, opened)
-
-
-def plain_pieces(spans: Sequence[tuple[int, int]], gap: int = 240) -> list[tuple[int, int]]:
-    """Spans joined where they lie close together: the excerpts of a text.
-
-    >>> plain_pieces([(900, 950), (0, 10), (40, 60)])
-    [(0, 60), (900, 950)]
-    """
-    out: list[tuple[int, int]] = []
-    for start, end in sorted(spans):
-        if out and start - out[-1][1] <= gap:
-            out[-1] = (out[-1][0], max(end, out[-1][1]))
-        else:
-            out.append((start, end))
-    return out

@@ -7,13 +7,13 @@ from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlencode
+from urllib.parse import urlencode
 
 from datasette import Response
 
 from publish import compat, labels, plots, queries, references
 from publish.export import references_text
-from publish.marks import Mark, highlight, plain_pieces
+from publish.marks import Mark, highlight
 
 Row = dict[str, Any]
 
@@ -21,6 +21,7 @@ MENU = (("/-/map", "Evidence map"), ("/-/search", "Search"), ("/-/accuracy", "Ac
 MAP_ROWS, MAP_COLUMNS, MAP_MOST = 24, 10, (200, 40)
 SEARCH_LIMIT = 10
 _LANES = tuple(labels.LANES)
+_OF_STUDY = ("passages", "findings", "provenance", "qualities", "links", "differences")
 
 
 async def front(datasette: Any, request: Any) -> Row:
@@ -64,8 +65,8 @@ async def _missing(datasette: Any, request: Any, what: str) -> Response:
     return Response.html(await datasette.render_template("error.html", context, request=request), status=404)
 
 
-def _key(request: Any) -> str:
-    return unquote(request.url_vars["key"])
+def _key(request: Any, kind: str) -> str:
+    return labels.key_of(kind, request.url_vars["key"])
 
 
 # The map
@@ -120,9 +121,9 @@ def _headers(datasette: Any, filename: str | None = None) -> dict[str, str]:
 
 async def body_page(datasette: Any, request: Any) -> Response:
     """A body of evidence."""
-    found = await queries.body_page(await _reader(datasette), _key(request))
+    found = await queries.body_page(await _reader(datasette), _key(request, "body"))
     if found is None:
-        return await _missing(datasette, request, f"No body of evidence is called “{_key(request)}”.")
+        return await _missing(datasette, request, f"No body of evidence is called “{_key(request, 'body')}”.")
     body = found["body"]
     lanes = [lane for lane in dict.fromkeys([body["lane"], *_LANES]) if any(b["lane"] == lane for b in found["family"])]
     found |= {
@@ -149,9 +150,9 @@ def _lane(datasette: Any, found: Row, lane: str) -> Row:
 
 async def body_svg(datasette: Any, request: Any) -> Response:
     """The effect-direction plot of a body of evidence as an SVG file."""
-    found = await queries.body_page(await _reader(datasette), _key(request))
+    found = await queries.body_page(await _reader(datasette), _key(request, "body"))
     if found is None:
-        return await _missing(datasette, request, f"No body of evidence is called “{_key(request)}”.")
+        return await _missing(datasette, request, f"No body of evidence is called “{_key(request, 'body')}”.")
     return _svg(datasette, _lane(datasette, found, found["body"]["lane"])["svg"])
 
 
@@ -160,15 +161,15 @@ async def body_svg(datasette: Any, request: Any) -> Response:
 
 async def article_page(datasette: Any, request: Any) -> Response:
     """An article: its text with every mention and value marked, a card per study, its references."""
-    found = await queries.article_page(await _reader(datasette), _key(request))
+    found = await queries.article_page(await _reader(datasette), _key(request, "article"))
     if found is None:
-        return await _missing(datasette, request, f"No article is called “{_key(request)}”.")
+        return await _missing(datasette, request, f"No article is called “{_key(request, 'article')}”.")
     article = found["article"]
     by_study: dict[str, dict[int, list[Row]]] = {}
-    for name in ("findings", "provenance", "links", "differences"):
+    for name in _OF_STUDY:
         for row in found[name]:
             by_study.setdefault(name, {}).setdefault(row["study_id"], []).append(row)
-    cards = [s | {name: by_study.get(name, {}).get(s["id"], []) for name in ("findings", "provenance", "links", "differences")} for s in found["studies"]]
+    cards = [s | {name: by_study.get(name, {}).get(s["id"], []) for name in _OF_STUDY} for s in found["studies"]]
     marks = [m for card in cards for m in study_marks(card, f"#card-{card['position']}")]
     marks += [
         Mark(c["start"], c["end"], "claim", f"claim-{i}", "A claim with no study behind it", f"#claims-{i}", "!")
@@ -189,12 +190,15 @@ async def article_page(datasette: Any, request: Any) -> Response:
 def study_marks(card: Row, link: str = "") -> list[Mark]:
     """The marks of a study: its parts outside, its values and findings inside."""
     name = f"m-{card['position']}"
-    parts = json.loads(card["parts"]) if card.get("parts") else [[card["start"], card["end"]]]
+    parts = card["passages"] or [card]
     title = f"Study {card['position']}: {card['label']}"
     out = []
-    for i, (start, end) in enumerate(parts):
+    for i, part in enumerate(parts):
         last = i == len(parts) - 1
-        out.append(Mark(start, end, "study", name if i == 0 else f"{name}-{i + 1}", title, link if last else "", str(card["position"]) if last else ""))
+        anchor = name if i == 0 else f"{name}-{i + 1}"
+        out.append(Mark(part["start"], part["end"], "study", anchor, title, link if last else "", str(card["position"]) if last else ""))
+    for row in card["qualities"]:
+        out.append(Mark(row["start"], row["end"], "quality", f"q-{row['id']}", f"Stated: {row['kind'].replace('_', ' ')}"))
     for row in card["provenance"]:
         if row["start"] is not None:
             out.append(
@@ -208,12 +212,10 @@ def study_marks(card: Row, link: str = "") -> list[Mark]:
 
 
 def _excerpts(found: Row, marks: list[Mark]) -> list[Any]:
-    """The quotes that a database without full texts still holds, each with its values marked."""
-    quotes = [(s["start"], s["end"], s["quote"]) for s in found["studies"]] + [(c["start"], c["end"], c["quote"]) for c in found["claims"]]
-    quotes += [(f["start"], f["end"], f["quote"]) for f in found["findings"]]
-    quotes = sorted((q for q in quotes if q[0] is not None), key=lambda q: (q[0], -q[1]))
+    """The passages and claims that a database without full texts still holds, each with its values marked."""
+    quotes = [(r["start"], r["end"], r["quote"]) for name in ("passages", "studies", "claims") for r in found[name]]
     out, upto = [], -1
-    for start, end, quote in quotes:
+    for start, end, quote in sorted((q for q in quotes if q[0] is not None), key=lambda q: (q[0], -q[1])):
         if end > upto:
             out.append(highlight(quote, marks, start))
             upto = end
@@ -225,15 +227,13 @@ def _excerpts(found: Row, marks: list[Mark]) -> list[Any]:
 
 async def study_page(datasette: Any, request: Any) -> Response:
     """A study: all values with words and rule, all grades with reasons, its link, its work."""
-    found = await queries.study_page(await _reader(datasette), _key(request))
+    found = await queries.study_page(await _reader(datasette), _key(request, "study"))
     if found is None:
-        return await _missing(datasette, request, f"No study is called “{_key(request)}”.")
+        return await _missing(datasette, request, f"No study is called “{_key(request, 'study')}”.")
     study = found["study"]
-    marks = study_marks(study | {"provenance": found["provenance"], "findings": found["findings"]})
-    text = (found.get("text") or {}).get("text")
-    parts = plain_pieces([tuple(p) for p in json.loads(study["parts"])] if study.get("parts") else [(study["start"], study["end"])], gap=3)
+    marks = study_marks(study | found)
     found |= {
-        "quotes": [highlight(text[s:e], marks, s) for s, e in parts] if text is not None else [highlight(study["quote"], marks, study["start"])],
+        "quotes": [highlight(p["quote"], marks, p["start"]) for p in found["passages"] or [study]],
         "title": f"{study['label']} ({labels.words('design', study['design']).lower()})",
         "description": f"“{study['quote']}” — as read from “{study['article']}”.",
     }
@@ -242,9 +242,9 @@ async def study_page(datasette: Any, request: Any) -> Response:
 
 async def work_page(datasette: Any, request: Any) -> Response:
     """A publication and what stands on it."""
-    found = await queries.work_page(await _reader(datasette), _key(request))
+    found = await queries.work_page(await _reader(datasette), _key(request, "work"))
     if found is None:
-        return await _missing(datasette, request, f"No work is called “{_key(request)}”.")
+        return await _missing(datasette, request, f"No work is called “{_key(request, 'work')}”.")
     work = found["work"]
     found |= {
         "title": work["title"] or work["key"],
@@ -341,7 +341,7 @@ async def export(datasette: Any, request: Any, send: Any) -> Response | None:
     db = datasette.get_database(await compat.database_name(datasette))
     wanted = None
     if request.url_vars.get("key") is not None:
-        key = _key(request)
+        key = _key(request, kind)
         table = {"study": "studies", "body": "bodies"}.get(kind, f"{kind}s")
         row = await queries.Reader(db).one(f"SELECT id FROM {table} WHERE key = ?", key)
         if row is None:

@@ -129,6 +129,8 @@ async def article_page(read: Reader, key: str) -> Row | None:
             f"WHERE l.study_id IN {ids} ORDER BY l.study_id, l.rank, l.id",
             number,
         ),
+        "passages": await read.all(f"SELECT * FROM passages WHERE study_id IN {ids} ORDER BY study_id, position", number),
+        "qualities": await read.all(f"SELECT * FROM qualities WHERE study_id IN {ids} ORDER BY study_id, id", number),
         "claims": await read.all("SELECT * FROM claims WHERE article_id = ? ORDER BY start, id", number),
         "citations": await read.all(
             "SELECT c.*, w.key AS work_key, w.retraction, "
@@ -150,7 +152,8 @@ async def study_page(read: Reader, key: str) -> Row | None:
     number, work = study["id"], study["work_id"]
     return {
         "study": study,
-        "text": await read.one("SELECT text, characters FROM articles WHERE id = ?", study["article_id"]),
+        "passages": await read.all("SELECT * FROM passages WHERE study_id = ? ORDER BY position", number),
+        "qualities": await read.all("SELECT * FROM qualities WHERE study_id = ? ORDER BY id", number),
         "findings": await read.all("SELECT * FROM findings WHERE study_id = ? ORDER BY position", number),
         "provenance": await read.all("SELECT * FROM provenance WHERE study_id = ? ORDER BY id", number),
         "grades": await grades(read, "study_id", number),

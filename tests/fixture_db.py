@@ -105,7 +105,7 @@ STUDIES: tuple[Row, ...] = (
         findings=[("blood levels of selenium", "selenium level", "decreased", "unclear", "surrogate", "blood levels of selenium were lower")],
     ),
     dict(
-        id=2, article_id=1, label="a small, short study", parts=["A small (18 people), short (5 weeks) study gave selenium tablets to people with MS.", "Levels in their red cells rose, but no clinical benefit was seen [2]."],
+        id=2, article_id=1, label="a small, short study", qualities=[("small", "A small"), ("short", "short")], parts=["A small (18 people), short (5 weeks) study gave selenium tablets to people with MS.", "Levels in their red cells rose, but no clinical benefit was seen [2]."],
         design=("nonrandomized_trial", "study gave selenium tablets"), species=("human", "people"), sample_size=(18, "18 people"), duration_days=(35.0, "5 weeks"), exposure=("selenium", "selenium tablets"),
         condition=(MS, "MS"), effect="none", citation_id=2, work_id=1, link=("marker", 0.98, "the marker [2] ends the next sentence"), ocebm="4", sort="2",
         findings=[("Levels in their red cells", "selenium level", "increased", "benefit", "surrogate", "Levels in their red cells rose"),
@@ -183,7 +183,7 @@ def place(article: int, words: str, after: int = 0) -> tuple[int, int]:
 
 def rows(excerpts: bool = False) -> dict[str, list[Row]]:
     """Rows of every table."""
-    out: dict[str, list[Row]] = {t: [] for t in ("articles", "works", "work_authors", "citations", "studies", "findings", "claims", "bodies", "body_studies", "grades", "grade_reasons", "provenance", "links")}
+    out: dict[str, list[Row]] = {t: [] for t in ("articles", "works", "work_authors", "citations", "studies", "findings", "claims", "bodies", "body_studies", "grades", "grade_reasons", "provenance", "links", "passages", "qualities")}
     for i, key, title, text, kind, url in ARTICLES:
         out["articles"].append(dict(id=i, key=key, title=title, url=url, format="markdown", kind=kind, text=None if excerpts else text, characters=len(text), spun=0.0, source=f"{key}.md", sha256=hashlib.sha256(text.encode()).hexdigest()))
     _works(out)
@@ -225,7 +225,7 @@ def _study(out: dict[str, list[Row]], study: Row) -> None:
     spans = [place(article, p) for p in study["parts"]]
     start, end = spans[0]
     row: Row = dict(id=i, key=f"{ARTICLES[article - 1][1]}-{i:04x}", article_id=article, position=1 + sum(s["article_id"] == article for s in out["studies"]), label=study["label"], quote=study["parts"][0],
-                    start=start, end=end, parts=json.dumps(spans), plural=study.get("plural", 0), own=study.get("own", 0), effect=study["effect"], citation_id=study.get("citation_id"), work_id=study.get("work_id"),
+                    start=start, end=end, plural=study.get("plural", 0), own=study.get("own", 0), effect=study["effect"], citation_id=study.get("citation_id"), work_id=study.get("work_id"),
                     link_method=study["link"][0], link_score=study["link"][1], link_reason=study["link"][2], ocebm_level=study["ocebm"], sort_level=study["sort"])  # fmt: skip
     for field in ("design", "species", "sample_size", "studies_pooled", "duration_days", "exposure", "comparator", "condition"):
         if field not in study:
@@ -238,12 +238,17 @@ def _study(out: dict[str, list[Row]], study: Row) -> None:
         out["provenance"].append(dict(id=len(out["provenance"]) + 1, study_id=i, field=field, value=str(value), start=where[0], end=where[1], quote=words, rule=f"{field}_words"))
         if field == "duration_days":
             row |= dict(duration_text=words, duration_phase="treatment")
+    for position, (begin, stop) in enumerate(spans, 1):
+        out["passages"].append(dict(id=len(out["passages"]) + 1, study_id=i, position=position, start=begin, end=stop, quote=TEXTS[article][begin:stop]))
+    for kind, words in study.get("qualities", ()):
+        where = place(article, words, start)
+        out["qualities"].append(dict(id=len(out["qualities"]) + 1, study_id=i, kind=kind, start=where[0], end=where[1], quote=words))
     row |= dict(exposure_term=row["exposure"], condition_term=row["condition"])
     out["studies"].append(row)
     for position, (outcome, term, change, effect, kind, words) in enumerate(study["findings"], 1):
         where = place(article, words, start)
         out["findings"].append(dict(id=len(out["findings"]) + 1, study_id=i, position=position, outcome=outcome, outcome_term=term, change=change, effect=effect, outcome_type=kind, question="benefit",
-                                    start=where[0], end=where[1], quote=words, rule="verb"))  # fmt: skip
+                                    start=where[0], end=where[1], quote=words, rule="verb", main=int(position == 1)))  # fmt: skip
     for scale in ("ocebm", "sort"):
         grade = len(out["grades"]) + 1
         out["grades"].append(dict(id=grade, study_id=i, scale=scale, question="benefit", level=study[scale], provisional=1, profile="default", profile_hash="f00dfeed"))
@@ -266,7 +271,7 @@ def _body(out: dict[str, list[Row]], number: int, body: tuple[Any, ...]) -> None
     exposure, condition, outcome, lane, participants, votes, p, share, direction, best, certainty, sort, members = body
     level = (certainty or "not graded").replace("_", " ")
     out["bodies"].append(
-        dict(id=number, key="--".join(x.replace(" ", "-") for x in (exposure, condition, outcome, lane)), name=f"{exposure} for {condition}: {outcome}", exposure=exposure, condition=condition, outcome=outcome, lane=lane,
+        dict(id=number, key=" | ".join((exposure, condition, outcome, lane)), name=f"{exposure} for {condition}: {outcome}", exposure=exposure, condition=condition, outcome=outcome, lane=lane,
              studies=sum(c for _, c, _, _ in members), participants=participants, favourable=votes[0], unfavourable=votes[1], no_effect=votes[2], mixed=votes[3], unclear=votes[4], sign_test_p=p,
              favourable_share=share[0] if share else None, wilson_low=share[1] if share else None, wilson_high=share[2] if share else None, direction=direction, best_ocebm_level=best, certainty=certainty,
              certainty_observational=certainty, sort_grade=sort, summary=f"Certainty is {level}: the best evidence starts there, and few people took part. Fewer than six votes: a sign test cannot reach P < .05.")
