@@ -22,9 +22,18 @@ SENTENCES = {
     "Magnesium lowers blood pressure.": "shown",
     "Trials showed that it may reduce pain.": "may",
     "It could one day help.": "may",
+    "The trial found fewer relapses.": "told",
+    "Pain fell in those who took it.": "told",
     "Coffee was linked to fewer deaths.": "suggested",
     "It seems to help.": "suggested",
     "Selenium is a mineral.": None,
+    "Its makers say that it is proven.": None,
+    "It is touted as proven.": None,
+    "They found none that was proven to help.": "no_evidence",
+    "One person proves nothing.": "no_evidence",
+    "The trial showed no benefit.": "no_effect",
+    "The relapse rate did not differ.": "no_effect",
+    "It failed to ease pain.": "no_effect",
 }
 
 
@@ -55,6 +64,7 @@ VERDICTS = {
     "suggested in animals": ("Selenium was linked to less pain.", ANIMALS, "stronger"),
     "no evidence, and a trial that helped": ("There is no evidence that selenium eases pain.", TRIAL, "weaker"),
     "no evidence, and animals": ("There is no evidence that selenium eases pain.", ANIMALS, "fits"),
+    "no difference, and a trial that helped": ("Selenium showed no effect on pain.", TRIAL, "weaker"),
     "nothing said": ("Selenium is a mineral.", TRIAL, "unknown"),
     "design not stated": ("Selenium was shown to ease pain.", graded("a~1", study("unspecified")), "unknown"),
 }
@@ -90,7 +100,7 @@ def test_sentences_of_studies_are_no_claims_without_one() -> None:
 
 
 def test_wordings_are_ordered() -> None:
-    assert WORDINGS[0] == "no_evidence"
+    assert WORDINGS[0] == "no_effect"
     assert WORDINGS[-1] == "proven"
 
 

@@ -17,18 +17,20 @@ from ingest.text.lexicon import load
 from ingest.text.prose import Sentence, split_sentences
 from ingest.text.terms import find_terms, normalise
 
-WORDINGS = ("no_evidence", "may", "suggested", "shown", "proven")
+WORDINGS = ("no_effect", "no_evidence", "told", "may", "suggested", "shown", "proven")
 """From the weakest to the strongest."""
-_ORDER = ("no_evidence", "proven", "may", "suggested", "shown")
-_LEXICON = load(Path(__file__).with_name("wording.toml"), WORDINGS)
+_ORDER = ("reported", "no_evidence", "proven", "no_effect", "may", "suggested", "shown", "told")
+_LEXICON = load(Path(__file__).with_name("wording.toml"), _ORDER)
 # The weakest level that still carries each wording.
-_CARRIES = {"proven": 1, "shown": 2, "suggested": 4, "may": 5}
+_CARRIES = {"proven": 1, "shown": 2, "suggested": 4, "may": 5, "told": 5}
 _IN_WORDS = {
-    "proven": "says that it is proven",
-    "shown": "says that it does so",
+    "proven": "speaks of it as proven",
+    "shown": "speaks of it as shown",
     "suggested": "says that it is linked or seems so",
     "may": "says that it may",
+    "told": "only tells what studies found",
     "no_evidence": "says that there is no evidence",
+    "no_effect": "says that it makes no difference",
 }
 
 
@@ -42,7 +44,7 @@ class Wording:
 
 
 def wording_of(sentence: str) -> Wording | None:
-    """Read how strongly a sentence speaks, or None where nothing is asserted.
+    """Read how strongly a sentence speaks, or None where nothing is asserted, or only in somebody else's name.
 
     >>> wording_of("Selenium has not been proven to help.").value, wording_of("Selenium may help.").value
     ('no_evidence', 'may')
@@ -51,7 +53,7 @@ def wording_of(sentence: str) -> Wording | None:
     for value in _ORDER:
         found = next((m for t in _LEXICON if t.value == value for m in (t.pattern.search(low),) if m), None)
         if found:
-            return Wording(value, found.start(), found.end())
+            return None if value == "reported" else Wording(value, found.start(), found.end())
     return None
 
 
@@ -79,22 +81,27 @@ def _wordings(document: Document, rows: Sequence[StudyRow]) -> dict[str, tuple[S
     """For each exposure the sentence that speaks most strongly of it; the flag says that no study is told there."""
     text = document.article.text
     listed = [(c.start, c.end) for c in document.citations if not c.inline]
-    told = [(p.start, p.end) for r in rows for p in r.study.parts]
+    told = [(p.start, p.end, r.exposure_term) for r in rows for p in r.study.parts]
     out: dict[str, tuple[Sentence, Wording, bool]] = {}
     for s in split_sentences(text):
-        if any(a < s.end and s.start < b for a, b in listed):
+        wording = None if any(a < s.end and s.start < b for a, b in listed) else wording_of(text[s.start : s.end])
+        if wording is None:
             continue
-        sentence = text[s.start : s.end]
-        wording = wording_of(sentence)
-        found = find_terms(sentence, ("exposure", "condition", "outcome")) if wording else ()
-        if wording is None or len({f.term.kind for f in found}) < 2:
-            continue
-        alone = not any(a < s.end and s.start < b for a, b in told)
-        for name in {f.term.name for f in found if f.term.kind == "exposure"}:
-            old = out.get(name)
-            if old is None or WORDINGS.index(wording.value) > WORDINGS.index(old[1].value):
-                out[name] = (s, wording, alone)
+        here = {x for a, b, x in told if a < s.end and s.start < b}
+        named = _spoken_of(text[s.start : s.end], bool(here))
+        for name in named if wording.value in {"proven", "shown"} else here | named:
+            old = out.get(name or "")
+            if name and (old is None or WORDINGS.index(wording.value) > WORDINGS.index(old[1].value)):
+                out[name] = (s, wording, not here)
     return out
+
+
+def _spoken_of(sentence: str, told: bool) -> set[str | None]:
+    """Find the exposures that a sentence speaks of; outside of studies it must name an outcome or condition too."""
+    found = find_terms(sentence)
+    if not told and len({f.term.kind for f in found}) < 2:
+        return set()
+    return {f.term.name for f in found if f.term.kind == "exposure"}
 
 
 def _support(article: str, exposure: str, rows: Sequence[StudyRow], said: tuple[Sentence, Wording, bool] | None, text: str) -> Support:
@@ -128,7 +135,7 @@ def _verdict(wording: str | None, best: int | None, rows: Sequence[StudyRow]) ->
         return "no_study", f"{says} and names no study of it."
     if best is None:
         return "unknown", f"{says}; behind it: {behind}, of which the design is not stated."
-    if wording == "no_evidence":
+    if wording in {"no_evidence", "no_effect"}:
         helps = any(r.effect == "benefit" for r in rows if _level(r) == best)
         weaker = best <= 2 and helps
         return ("weaker" if weaker else "fits"), f"{says}; behind it: {behind}{', which found a benefit' if weaker else ''}."
