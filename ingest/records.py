@@ -229,7 +229,6 @@ class Work:
     publication_types: tuple[str, ...] = ()
     sources: tuple[tuple[str, str], ...] = ()
     ids: tuple[str, ...] = ()  # the record's own names in its sources: BibTeX keys, record ids
-    retraction_source: str | None = None  # which list and row says so: "retractions.csv:row 12"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ _SHORT_TITLE = 16
 _ALIKE = 60
 """Two titles under one DOI or PMID that share less than this (token set ratio) belong to different records."""
 _VALUES = tuple(
-    f.name for f in fields(Work) if f.name not in ("key", "sources", "ids", "retraction", "retraction_reason", "retraction_source")
+    f.name for f in fields(Work) if f.name not in ("key", "sources", "ids", "retraction", "retraction_reason")
 )
 
 
@@ -177,9 +177,7 @@ def _merge(works: Sequence[Work]) -> Work:
     state = min((w for w in works if w.retraction), key=repr, default=None)
     merged = replace(works[0], ids=ids, sources=tuple(sorted(sources)), **chosen)
     if state:
-        merged = replace(
-            merged, retraction=state.retraction, retraction_reason=state.retraction_reason, retraction_source=state.retraction_source
-        )
+        merged = replace(merged, retraction=state.retraction, retraction_reason=state.retraction_reason)
     return replace(merged, key=work_key(merged))
 
 
