@@ -25,6 +25,9 @@ _FAMILY: Final = {
     "meta_analysis": "review",
     "systematic_review": "review",
     "narrative_review": "review",
+    "cohort": "observation",
+    "cross_sectional": "observation",
+    "case_control": "observation",
 }
 """Designs whose cues speak for one another: "half got the pill" suits any trial, "review" any review."""
 
@@ -36,6 +39,8 @@ CHANCE: Final = 4.0
 """Weight of cues for chance (random, placebo, by lot) that makes a trial randomised."""
 SYNTHESIS: Final = 5.0
 """Weight of cues for pooling, or for a systematic search, that makes a review one."""
+PLAIN: Final = 12.0
+"""Weight at which a mention plainly tells of a trial, whatever its reference is called."""
 _ELSEWHERE: Final = 0.7
 """What a cue outside the mention's first sentence counts for."""
 _TITLE: Final = 0.9
@@ -48,11 +53,11 @@ _PEOPLE: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Weighed:
-    """What the cues of one mention say: weight for each design, the strongest hit of each, the weight of generic cues."""
+    """What the cues of one mention say of each design: weight, the strongest hit, and the weight that generic cues make up."""
 
     scores: dict[str, float]
     best: dict[str, tuple[float, Hit]]
-    generic: float
+    generic: dict[str, float]
 
 
 def read_design(prose: Prose, mention: Mention, cited: Sequence[Citation] = ()) -> Value[str] | None:
@@ -63,7 +68,11 @@ def read_design(prose: Prose, mention: Mention, cited: Sequence[Citation] = ()) 
     """
     if prose.is_abstract and mention.primary:
         return read_abstract_design(prose.text, tuple(prose.sentences))
-    weighed = _weigh(_hits(prose, mention, cited))
+    said, titled = _said(prose, mention), _titled(prose, cited)
+    weighed = _weigh([*said, *titled])
+    family, score = _family(_weigh(said))
+    if titled and family == "trial" and score >= PLAIN and _family(_weigh(titled))[0] == "review":
+        weighed = _weigh(said)  # a study told of as part of the review that is cited
     design = _not_in_people(prose, mention, weighed) or _choose(weighed, ENOUGH_OF_SEVERAL if mention.plural else ENOUGH)
     if design is None:
         return None
@@ -75,7 +84,7 @@ def _weigh(hits: Iterable[tuple[Hit, float]]) -> _Weighed:
     scores: dict[str, float] = defaultdict(float)
     best: dict[str, tuple[float, Hit]] = {}
     seen: dict[str, float] = {}
-    generic = 0.0
+    generic: dict[str, float] = defaultdict(float)
     for hit, weight in hits:
         # A cue counts once, at its best place.
         gain = weight - seen.get(hit.cue.name, 0.0)
@@ -83,7 +92,7 @@ def _weigh(hits: Iterable[tuple[Hit, float]]) -> _Weighed:
             continue
         seen[hit.cue.name] = weight
         scores[hit.cue.value] += gain
-        generic += gain * hit.cue.generic
+        generic[hit.cue.value] += gain * hit.cue.generic
         if hit.cue.value not in best or weight > best[hit.cue.value][0]:
             best[hit.cue.value] = (weight, hit)
     return _Weighed(scores, best, generic)
@@ -100,33 +109,37 @@ def _not_in_people(prose: Prose, mention: Mention, weighed: _Weighed) -> str | N
     return None
 
 
-def _choose(weighed: _Weighed, enough: float) -> str | None:
+def _family(weighed: _Weighed) -> tuple[str, float]:
+    """Name the family of designs with the largest weight."""
     families: dict[str, float] = defaultdict(float)
     for design, score in weighed.scores.items():
         families[_FAMILY.get(design, design)] += score
-    if not families:
+    family = max(families, key=lambda f: (families[f], f), default="")
+    return family, families.get(family, 0.0)
+
+
+def _choose(weighed: _Weighed, enough: float) -> str | None:
+    family, score = _family(weighed)
+    if score < enough:
         return None
-    family = max(families, key=lambda f: (families[f], f))
-    if families[family] < enough:
-        return None
-    scores = weighed.scores
+    # Without its generic cues: what tells the designs of a family apart.
+    scores = {d: w - weighed.generic[d] for d, w in weighed.scores.items() if _FAMILY.get(d, d) == family}
     if family == "trial":
-        explicit = scores.get("nonrandomized_trial", 0.0) - weighed.generic
-        chance = scores.get("rct", 0.0)
-        return "rct" if chance >= CHANCE and chance > explicit or "nonrandomized_trial" not in scores else "nonrandomized_trial"
-    if family == "review":
-        return next((d for d in ("meta_analysis", "systematic_review") if scores.get(d, 0.0) >= SYNTHESIS), None) or max(
-            (d for d in scores if _FAMILY.get(d) == "review"), key=lambda d: (scores[d], d)
-        )
-    return family
+        chance, plain = scores.get("rct", 0.0), scores.get("nonrandomized_trial", 0.0)
+        return "rct" if (chance >= CHANCE and chance > plain) or "nonrandomized_trial" not in scores else "nonrandomized_trial"
+    if family == "review" and (named := [d for d in ("meta_analysis", "systematic_review") if scores.get(d, 0.0) >= SYNTHESIS]):
+        return named[0]
+    return max(scores, key=lambda d: (scores[d], -DESIGNS.index(d)))
 
 
-def _hits(prose: Prose, mention: Mention, cited: Sequence[Citation]) -> Iterable[tuple[Hit, float]]:
+def _said(prose: Prose, mention: Mention) -> list[tuple[Hit, float]]:
     head = Span(mention.start, mention.end)
-    for hit in scan(_CUES, passages(prose.text, mention.parts or (head,)), "text"):
-        yield hit, hit.cue.weight * (1.0 if Span(hit.start, hit.end).overlaps(head) else _ELSEWHERE)
-    for hit in scan(_CUES, _titles(prose, cited), "title"):
-        yield hit, hit.cue.weight * _TITLE
+    hits = scan(_CUES, passages(prose.text, mention.parts or (head,)), "text")
+    return [(hit, hit.cue.weight * (1.0 if Span(hit.start, hit.end).overlaps(head) else _ELSEWHERE)) for hit in hits]
+
+
+def _titled(prose: Prose, cited: Sequence[Citation]) -> list[tuple[Hit, float]]:
+    return [(hit, hit.cue.weight * _TITLE) for hit in scan(_CUES, _titles(prose, cited), "title")]
 
 
 def _titles(prose: Prose, cited: Sequence[Citation]) -> Iterable[Passage]:

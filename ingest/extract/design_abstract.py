@@ -153,9 +153,8 @@ def features(text: str, end_of_title: int) -> Features:
     low = lowered(text)
     values: dict[str, float] = {}
     spans: dict[str, tuple[int, int]] = {}
-    for cue in CUES:
-        if any(g in low for g in cue.gate):
-            _read_cue(cue, low, end_of_title, values, spans)
+    for cue in CUES.candidates(low):
+        _read_cue(cue, low, end_of_title, values, spans)
     for m in _WORD.finditer(low):
         name = ("v:" if m.start() < end_of_title else "w:") + m.group()
         if name not in values:

@@ -30,12 +30,13 @@ _HUMAN_DESIGNS: Final = frozenset(
 """Designs that are meant for people unless the text names an animal."""
 
 
-def read_species(prose: Prose, mention: Mention, design: str = "unspecified", cited: Sequence[Citation] = ()) -> Value[str] | None:
+def read_species(prose: Prose, mention: Mention, design: str = "unspecified", cited: Sequence[Citation] = ()) -> Value[str]:
     """Read who or what was studied.
 
     :param design: the design already read: ``animal`` and ``in_vitro`` settle the matter, the others make people likely.
     :param cited: unused so far; part of the step's call.
-    :returns: ``human``, ``animal`` or ``in_vitro`` with the span of the word that says so, or None.
+    :returns: ``human``, ``animal`` or ``in_vitro`` with the span of the word that says so; where the design
+        or the absence of any other word decides, the mention's first sentence.
     """
     head = Span(mention.start, mention.end)
     hits: dict[str, Hit] = {}
@@ -43,14 +44,13 @@ def read_species(prose: Prose, mention: Mention, design: str = "unspecified", ci
         hits.setdefault(hit.cue.value, hit)
     value = _BY_DESIGN.get(design)
     if value is None:
-        value = "human" if design in _HUMAN_DESIGNS or "human" in hits or mention.plural else _other(hits)
-    if value is None:
-        return None
+        value = "human" if design in _HUMAN_DESIGNS or "human" in hits else _other(hits)
     if value in hits:
         hit = hits[value]
         return Value(value, hit.start, hit.end, f"species.{hit.cue.name}")
-    return Value(value, head.start, head.end, "species.by_design")
+    return Value(value, head.start, head.end, "species.by_design" if design != "unspecified" else "species.nothing_else_named")
 
 
-def _other(hits: dict[str, Hit]) -> str | None:
-    return next((s for s in ("animal", "in_vitro") if s in hits), None)
+def _other(hits: dict[str, Hit]) -> str:
+    """An article on health that names neither animal nor dish speaks of people."""
+    return next((s for s in ("animal", "in_vitro") if s in hits), "human")

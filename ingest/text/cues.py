@@ -11,6 +11,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import ahocorasick
+
 from ingest.errors import LexiconError
 from ingest.records import Span
 from ingest.text.lexicon import load
@@ -21,7 +23,8 @@ _NEAR = 3  # characters between two parts of a mention that are read as one pass
 @dataclass(frozen=True, slots=True)
 class Cue:
     """One cue. ``scope`` names where it may be used (empty: everywhere); ``own`` drops hits about earlier or future work;
-    ``generic`` marks one that several values of its kind share."""
+    ``generic`` marks one that several values of its kind share.
+    """
 
     name: str
     value: str
@@ -50,7 +53,33 @@ class Hit:
     end: int
 
 
-def load_cues(path: Path, values: Collection[str] | None = None) -> tuple[Cue, ...]:
+class CueList:
+    """The cues of one list with an automaton over their gates: one pass over some words tells which cues to try."""
+
+    def __init__(self, cues: Sequence[Cue]) -> None:
+        self.cues = tuple(cues)
+        self._open = tuple(i for i, c in enumerate(self.cues) if not c.gate)
+        by_gate: dict[str, list[int]] = {}
+        for i, cue in enumerate(self.cues):
+            for gate in cue.gate:
+                by_gate.setdefault(gate, []).append(i)
+        self._gates = ahocorasick.Automaton()
+        for gate, numbers in by_gate.items():
+            self._gates.add_word(gate, tuple(numbers))
+        self._gates.make_automaton()
+
+    def __iter__(self) -> Iterator[Cue]:
+        return iter(self.cues)
+
+    def candidates(self, words: str) -> list[Cue]:
+        """Give the cues whose gate occurs in some lower-cased words, in the list's order."""
+        numbers = set(self._open)
+        for found in {numbers for _, numbers in self._gates.iter(words)}:
+            numbers.update(found)
+        return [self.cues[i] for i in sorted(numbers)]
+
+
+def load_cues(path: Path, values: Collection[str] | None = None) -> CueList:
     """Read a list of cues.
 
     :raises LexiconError: as for any word list; also a cue without name or weight, or whose gate misses its own example.
@@ -65,7 +94,7 @@ def load_cues(path: Path, values: Collection[str] | None = None) -> tuple[Cue, .
         extra = term.extra
         flags = bool(extra.get("own")), bool(extra.get("generic"))
         cues.append(Cue(name, term.value, float(extra.get("weight", 1)), gate, term.pattern, str(extra.get("in", "")), *flags))
-    return tuple(cues)
+    return CueList(cues)
 
 
 def lowered(text: str) -> str:
@@ -94,14 +123,12 @@ def passages(text: str, parts: Iterable[Span]) -> tuple[Passage, ...]:
     return tuple(out)
 
 
-def scan(cues: Sequence[Cue], found: Iterable[Passage], scope: str = "") -> Iterator[Hit]:
+def scan(cues: CueList, found: Iterable[Passage], scope: str = "") -> Iterator[Hit]:
     """Yield every cue's first hit in each passage; a cue with a scope of its own is tried only there."""
     for passage in found:
         words = passage.text
-        for cue in cues:
+        for cue in cues.candidates(words):
             if cue.scope and cue.scope != scope:
-                continue
-            if cue.gate and not any(g in words for g in cue.gate):
                 continue
             m = cue.pattern.search(words)
             if m:
