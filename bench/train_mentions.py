@@ -113,6 +113,7 @@ def fit(rows: list[tuple[list[str], int, float]]) -> dict[str, float]:
 def predict(data) -> list[dict]:
     out = []
     for row, prose in data:
+        prose.notes.clear()
         found = fm.find_mentions(prose)
         out.append({"id": row["id"], "studies": [{"start": m.start, "end": m.end, "plural": m.plural} for m in found]})
     return out

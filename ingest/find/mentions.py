@@ -12,8 +12,9 @@ import re
 import tomllib
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from math import fsum
 from pathlib import Path
 from typing import Final
 
@@ -26,20 +27,32 @@ _HERE: Final = Path(__file__).parent
 SHORTHAND: Final = Shorthand(_HERE / "cues.toml")
 
 
-def _load_cues(path: Path) -> tuple[tuple[str, re.Pattern[str]], ...]:
+Search = Callable[[str], re.Match[str] | None]
+
+
+def _load_cues(path: Path) -> tuple[tuple[str, str, Search], ...]:
+    """Name, needed letters and search of every cue, checked against its example.
+
+    :raises LexiconError: a cue that does not fire on its example.
+    """
     with path.open("rb") as f:
         rows = tomllib.load(f)["cue"]
     out = []
     for row in rows:
-        pattern = re.compile(row["pattern"])
+        search = re.compile(row["pattern"]).search
         codes = SHORTHAND.write(row["example"])
-        if not pattern.search(codes):
+        if not search(codes) or set(row["needs"]).isdisjoint(codes):
             raise LexiconError(f"{path.name}, cue {row['name']!r}: does not fire on its example, written {codes!r}")
-        out.append((row["name"], pattern))
+        out.append((row["name"], row["needs"], search))
     return tuple(out)
 
 
 CUES: Final = _load_cues(_HERE / "mentions.toml")
+_BY_LETTER: Final[dict[str, list[tuple[str, Search]]]] = {}
+for _name, _needs, _search in CUES:
+    if len(_needs) == 1:
+        _BY_LETTER.setdefault(_needs, []).append((_name, _search))
+_BY_LETTERS: Final = tuple((name, frozenset(needs), search) for name, needs, search in CUES if len(needs) > 1)
 _MODEL_FILE: Final = _HERE / "mentions.json"
 _MODEL: Final[dict[str, float]] = json.loads(_MODEL_FILE.read_text(encoding="utf-8"))["weights"] if _MODEL_FILE.exists() else {}
 # How much a sentence must weigh. A text with unmistakable studies has more of them than one with none: the first value holds where
@@ -92,6 +105,7 @@ class Unit:
     first: bool = False
     quoted: bool = False
     cues: list[str] = field(default_factory=list)
+    weight: float = 0.0  # of the cues, context apart
 
     @property
     def span(self) -> Span:
@@ -123,6 +137,15 @@ def find_mentions(prose: Prose) -> tuple[Mention, ...]:
     return tuple(_mention(d) for d in _Reader(prose).read())
 
 
+def units_of(prose: Prose) -> list[Unit]:
+    """Read the units of a text once, however many steps ask for them."""
+    notes = prose.notes
+    if __name__ not in notes:
+        notes[__name__] = read_units(prose)
+    units: list[Unit] = notes[__name__]
+    return units
+
+
 def read_units(prose: Prose) -> list[Unit]:
     """Every sentence of the running text, in order, with its cues (context apart)."""
     text = prose.text
@@ -140,7 +163,7 @@ def read_units(prose: Prose) -> list[Unit]:
         unit = Unit(s.start, s.end, s.paragraph, i, _codes(piece), heading, marks, s.paragraph != previous, piece[0] in '"“')
         previous = s.paragraph
         if not heading and _worth_reading(unit.codes):
-            unit.cues = _cues(unit)
+            _weigh(unit)
         out.append(unit)
     return out
 
@@ -165,9 +188,16 @@ def _like_heading(piece: str, first: bool) -> bool:
     return len(piece) < 110 and piece[-1] not in '.!;:,)]"”’*'
 
 
+def _weigh(unit: Unit) -> None:
+    unit.cues = _cues(unit)
+    unit.weight = fsum([_MODEL.get(c, 0.0) for c in unit.cues])
+
+
 def _cues(unit: Unit) -> list[str]:
     codes = unit.codes
-    found = [name for name, pattern in CUES if pattern.search(codes)]
+    letters = set(codes)
+    found = [name for letter in letters if letter in _BY_LETTER for name, search in _BY_LETTER[letter] if search(codes)]
+    found += [name for name, needs, search in _BY_LETTERS if not needs.isdisjoint(letters) and search(codes)]
     if unit.marks:
         found.append("marked")
     if unit.quoted:
@@ -204,8 +234,7 @@ def context_cues(unit: Unit, last: Unit | None) -> list[str]:
 
 def score(unit: Unit, last: Unit | None) -> float:
     """Log odds that a sentence brings in a study."""
-    weight = _MODEL.get
-    return weight("bias", 0.0) + sum([weight(c, 0.0) for c in (*unit.cues, *context_cues(unit, last))])
+    return _MODEL.get("bias", 0.0) + unit.weight + fsum([_MODEL.get(c, 0.0) for c in context_cues(unit, last)])
 
 
 def _sized(unit: Unit) -> bool:
@@ -217,7 +246,7 @@ class _Reader:
 
     def __init__(self, prose: Prose) -> None:
         self.text = prose.text
-        self.units = read_units(prose)
+        self.units = units_of(prose)
         self.drafts: list[_Draft] = []
         self.current: _Draft | None = None
         self.last: Unit | None = None
@@ -291,7 +320,7 @@ class _Reader:
     def _part(self, unit: Unit, start: int, end: int) -> Unit:
         out = Unit(start, end, unit.paragraph, unit.index, _codes(self.text[start:end]), marks=unit.marks)
         if _worth_reading(out.codes):
-            out.cues = _cues(out)
+            _weigh(out)
         return out
 
     def _names(self, unit: Unit) -> set[str]:
@@ -304,7 +333,7 @@ class _Reader:
             return None
         if "u" not in unit.codes and not _CALLED.search(unit.codes):
             return None
-        called = _proper(self.text[unit.start : unit.end])
+        called = set(_CAPITALISED.findall(self.text, unit.start, unit.end))
         hits = [d for d in self.drafts if not d.plural and d.names & called]
         if len(hits) != 1 or (hits[0] is self.current and self.current.parts[-1].index + 1 == unit.index):
             return None
@@ -317,6 +346,7 @@ _SECOND: Final = re.compile(
 )
 # "SOLAR", "the Finnish smokers", "the Boston researchers", "Clark's volunteers": a name in front of a noun of research or people.
 _CALLED: Final = re.compile(r"t[X.]?[Cg][^;:?!]?[SAPQrZkG]|^.?CP|C[SAP]|tg")
+_CAPITALISED: Final = re.compile(r"[A-Z][\w-]+")
 _COMMON: Final = frozenset("The In A An And But One Two Then When For US UK".split())
 
 

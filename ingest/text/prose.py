@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, NamedTuple
 
 from ingest.records import Article, Citation, Marker, Span
 
@@ -14,13 +15,19 @@ _ABBREVIATIONS = frozenset(
     "dr mr mrs ms prof st vs eg ie etc al no fig figs inc ltd co corp approx dept univ vol pp ed eds jan feb mar apr jun jul "
     "aug sep sept oct nov dec sr jr rev gen sen gov cf ca resp ref refs wk wks mo yr yrs hr hrs min pts max incl".split()
 )
-# A paragraph ends at a line break; a sentence at . ! ? … with closing quotes and brackets, even where the next letter follows at once.
-_BREAK = re.compile(r"\n\s*")
-_END = re.compile(r"[.!?…]+(?:[\"'”’)\]*_]*)(?:\[\d+(?:[,–-]\d+)*\])*(?=\s|$|[A-Z“\"])")
+# A paragraph ends at a line break; a sentence at . ! ? … with closing quotes, brackets and reference marks ("risk.[3]", "risk.3 Later"),
+# even where the next letter follows at once ("hurt?Some"), unless the text goes on in lower case.
+_STOP = re.compile(
+    r"[\n.!?…](?:(?<=\n)\s*"
+    r"|(?<!\n)([.!?…]*+[\"'”’)\]*_]*+(?:\[\d[\d,–-]{0,20}\])*(?:(?<=[a-z)%”\"’][.!?])\d{1,2}(?:[,–-]\d{1,2}){0,3}(?=\s+[A-Z“\"(]|\s*\Z))?)"
+    r"(?:[^\S\n]+(?![a-z,;:\s])|(?=[\nA-Z“\"])|\s*\Z))"
+)
+_TITLES = frozenset(("dr", "mr", "mrs", "st", "prof"))
+_INITIAL = re.compile(r"(?:^|[.-])[a-z]$")
+_LONGEST_ABBREVIATION = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """A sentence of the text; ``paragraph`` counts from 0."""
 
     start: int
@@ -36,55 +43,48 @@ class Sentence:
 def split_sentences(text: str) -> tuple[Sentence, ...]:
     """Split a text into sentences with exact spans; line breaks always end one.
 
-    >>> [ "Know MS. It improved."[s.start:s.end] for s in split_sentences("Know MS. It improved.") ]
-    ['Know MS.', 'It improved.']
+    >>> text = "Is it MS? It hurt.Some had Dr. Lee, e.g. for pain (2.5 mg)."
+    >>> [text[s.start:s.end] for s in split_sentences(text)]
+    ['Is it MS?', 'It hurt.', 'Some had Dr. Lee, e.g. for pain (2.5 mg).']
     """
     out: list[Sentence] = []
-    position = paragraph = 0
-    for stop in [*(m.span() for m in _BREAK.finditer(text)), (len(text), len(text))]:
-        before = len(out)
-        for start, end in _in_block(text, position, stop[0]):
+    start = len(text) - len(text.lstrip())
+    paragraph = count = 0
+    for m in _STOP.finditer(text):
+        end = m.end(1)
+        if end < 0:
+            end = len(text[start : m.start()].rstrip()) + start
+            if end > start:
+                out.append(Sentence(start, end, paragraph))
+            paragraph += len(out) > count
+            count = len(out)
+        elif text[m.start()] == "." and _continues(text, start, m.start(), end):
+            continue
+        else:
             out.append(Sentence(start, end, paragraph))
-        paragraph += len(out) > before
-        position = stop[1]
+        start = m.end()
+    end = len(text.rstrip())
+    if end > start:
+        out.append(Sentence(start, end, paragraph))
     return tuple(out)
 
 
-def _in_block(text: str, begin: int, stop: int) -> Iterator[tuple[int, int]]:
-    start = begin
-    for m in _END.finditer(text, begin, stop):
-        if m.end() >= stop:
-            break
-        if _continues(text, start, m.start(), m.end()):
-            continue
-        yield from _trimmed(text, start, m.end())
-        start = m.end()
-    yield from _trimmed(text, start, stop)
-
-
 def _continues(text: str, start: int, dot: int, end: int) -> bool:
-    following = text[end : end + 3].lstrip()
-    if following and (following[0].islower() or following[0] in ",;:"):
-        return True
-    if text[dot:end].rstrip("\"'”’)]*_") != ".":
+    """Tell whether a full stop belongs to an abbreviation or an initial."""
+    if text[dot + 1 : end].strip("\"'”’)]*_"):
         return False
-    tail = re.search(r"[\w.]*$", text[max(start, dot - 12) : dot])
-    written = tail.group(0) if tail else ""
-    word = written.lower()
-    if len(written) > 1 and written.isupper() and written.isalpha():  # "MS." ends a sentence where "Ms." does not
+    before = max(start, dot - 12)
+    word = text[max(text.rfind(" ", before, dot) + 1, before) : dot].lstrip("([{\"'“‘*_")
+    if len(word) > _LONGEST_ABBREVIATION:
         return False
-    if word in _ABBREVIATIONS or re.search(r"(?:^|\.)[a-z]$", word):
+    if word.lower() in _TITLES:
         return True
-    return bool(text[end : end + 1].isupper() and text[dot - 1 : dot].isupper() and len(word) < 3)
-
-
-def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    if start < end:
-        yield start, end
+    if len(word) > 1 and word.isupper() and word.isalpha():  # "MS." ends a sentence where "Ms." does not
+        return False
+    low = word.lower()
+    if low in _ABBREVIATIONS or _INITIAL.search(low):
+        return True
+    return len(word) < 3 and word[-1:].isupper() and text[end : end + 1].isupper()
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,16 @@ class Prose:
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
         """The sentences of the running text, reference lists left out."""
-        return tuple(s for s in split_sentences(self.text) if not any(s.span.overlaps(x) for x in self.lists))
+        found = split_sentences(self.text)
+        if not self.lists:
+            return found
+        lists = [(x.start, x.end) for x in self.lists]
+        return tuple(s for s in found if not any(s.start < b and a < s.end for a, b in lists))
+
+    @cached_property
+    def notes(self) -> dict[str, Any]:
+        """What a step worked out on the way and a neighbour in its room reads again, by the module that wrote it."""
+        return {}
 
     @cached_property
     def _starts(self) -> list[int]:

@@ -44,6 +44,7 @@ class Shorthand:
         self._codes: dict[str, str] = {}
         self._tails: dict[str, str] = {}
         self._memo: dict[str, str] = {}
+        self._chunks: dict[str, str] = {}
         self._endings: tuple[tuple[str, str], ...] = ()
         seen: set[str] = set()
         for row in rows:
@@ -79,9 +80,15 @@ class Shorthand:
 
     def write(self, text: str) -> str:
         """Write a piece of text as a row of letters, one for each match of `TOKEN`."""
-        memo = self._memo
-        code = self.code
-        return "".join([memo.get(w) or code(w) for w in TOKEN.findall(text)])
+        memo = self._chunks
+        return "".join([memo.get(chunk) or self._chunk(chunk) for chunk in text.split()])
+
+    def _chunk(self, chunk: str) -> str:
+        """Write what stands between two spaces: a word with the marks that cling to it."""
+        if len(self._chunks) >= _MEMO_LIMIT:
+            self._chunks.clear()
+        known = self._chunks[chunk] = "".join([self.code(w) for w in TOKEN.findall(chunk)])
+        return known
 
     def _classify(self, word: str) -> str:
         if len(word) == 1 and not word.isalnum():

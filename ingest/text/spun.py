@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
-_WORD = re.compile(r"(?<![\w(])[a-z]+(?:'[a-z]+)?(?![\w])")
-_LONGEST = 20_000
+_LONGEST = 12_000
 
 
 def _words(text: str) -> frozenset[str]:
@@ -26,16 +23,16 @@ _FULL = 0.30
 
 
 def spunness(text: str) -> float:
-    """Estimate from 0 (ordinary prose) to 1 (about half of the function words replaced), from the first 20,000 characters.
+    """Estimate from 0 (ordinary prose) to 1 (about half of the function words replaced), from the first 12,000 characters.
 
     >>> spunness("The patients were given the drug for a week and it worked.")
     0.0
     >>> spunness("The patients nd given sup drug ie h week qv it co. worked.") > 0.5
     True
     """
-    words = _WORD.findall(text[:_LONGEST])
-    filler = sum(w in _FILLERS for w in words)
-    function = sum(w in _FUNCTION for w in words)
+    words = text[:_LONGEST].split()
+    filler = sum(map(_FILLERS.__contains__, words))
+    function = sum(map(_FUNCTION.__contains__, words))
     if not filler:
         return 0.0
     share = filler / (filler + function)
