@@ -116,13 +116,21 @@ def _named(row: StudyRow, abbreviations: tuple[tuple[str, str], ...], words: Voc
         found = normalise(kind, phrase, abbreviations, words)
         return found.name if found else " ".join(phrase.lower().split())
 
-    findings = tuple(replace(f, term=term("outcome", f.outcome)) for f in row.study.findings)
+    findings = tuple(_typed(replace(f, term=term("outcome", f.outcome)), abbreviations, words) for f in row.study.findings)
     return replace(
         row,
         study=replace(row.study, findings=findings),
         exposure_term=term("exposure", row.study.exposure),
         condition_term=term("condition", row.study.condition),
     )
+
+
+def _typed(finding: Finding, abbreviations: tuple[tuple[str, str], ...], words: Vocabulary | None) -> Finding:
+    """Give a finding the type that the vocabulary gives its outcome; that an effect is adverse only the sentence can tell."""
+    found = normalise("outcome", finding.outcome, abbreviations, words)
+    if found and found.group in {"clinical", "surrogate", "mortality"} and finding.outcome_type != "adverse":
+        return replace(finding, outcome_type=found.group)
+    return finding
 
 
 def overall_effect(findings: Iterable[Finding]) -> str | None:

@@ -138,3 +138,14 @@ def test_diff_shows_what_moves_and_why(tmp_path: Path) -> None:
     assert changes[0].why == "now: -1 imprecision (500 participants in all, fewer than 1000)."
     assert diff_grades([(old.key, g) for g in old.grades], [(old.key, g) for g in old.grades]) == ()
     assert diff_grades([], [("b", old.grades[0])])[0].why == "only graded now"
+
+
+def test_an_article_that_tells_of_a_retraction() -> None:
+    got = body(inputs(row("a~1", study(weaknesses=(("retracted", 0, 4),)))))
+    assert (got.studies, got.members[0].note) == (0, "retracted: no vote")
+
+
+def test_a_review_beside_single_studies_carries_a_warning() -> None:
+    got = body(inputs(row("a~1", study("meta_analysis", quote="It pooled trials."))), inputs(row("b~1", study())))
+    assert "1 review and 1 single study: they may tell of the same people" in got.summary
+    assert "same people" not in body(inputs(row("a~1", study()))).summary

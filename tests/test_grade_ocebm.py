@@ -182,6 +182,11 @@ def test_retracted_has_no_level() -> None:
     assert all("retracted (made up data)" in g.reasons[0].text for g in got)
 
 
+def test_retracted_by_the_article_s_own_word() -> None:
+    got = grade_study(study(weaknesses=(("retracted", 3, 9),)))
+    assert {(g.level, g.reasons[0].start, g.reasons[0].end) for g in got} == {(None, 3, 9)}
+
+
 findings_st = st.builds(
     finding,
     st.sampled_from(EFFECTS),

@@ -91,7 +91,7 @@ def _not_counted(group: _Group, works: Mapping[str, Work], inside: Mapping[str, 
     if all(r.row.study.design in OPINIONS for r in group.rows):
         return "an overview or opinion: no data of its own, no vote"
     work = works.get(group.key)
-    if (work and work.retraction == "retracted") or any(s.domain == "retraction" for r in group.rows for g in r.row.grades for s in g.reasons):
+    if (work and work.retraction == "retracted") or any(k == "retracted" for r in group.rows for k, _, _ in r.row.study.weaknesses):
         return "retracted: no vote"
     reviews = {inside[k] for r in group.rows for k in (group.key, r.row.key) if k in inside}
     if reviews & present:
@@ -200,7 +200,8 @@ def _summary(reported: Grade, votes: Tally, confidence: float) -> str:
     start = next((r.text for r in reported.reasons if r.direction == "start"), "")
     steps = [f"{'Up' if r.steps > 0 else 'Down'} {abs(r.steps)} for {r.domain.replace('_', ' ')}: {r.text}" for r in reported.reasons if r.steps]
     level = f"Certainty: {reported.level.replace('_', ' ')}." if reported.level else "No certainty."
-    return " ".join([level, start, *steps, in_words(votes, confidence), PROVISIONAL])
+    overlap = [r.text for r in reported.reasons if r.domain == "overlap"]
+    return " ".join([level, start, *steps, *overlap, in_words(votes, confidence), PROVISIONAL])
 
 
 @dataclass(frozen=True, slots=True)

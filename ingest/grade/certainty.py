@@ -121,7 +121,16 @@ def _part(scale: str, what: str, start: str, units: Sequence[Unit], rest: Sequen
     downs = [r for name, domain in _DOMAINS.items() if profile.on(f"grade.{name}") for r in domain(units, rest, lane, profile)]
     ups = list(_ups(units, rest, profile)) if start == "observational" and not moved(downs) else []
     at = min(max(level + moved((*downs, *ups)), 1), len(LEVELS))
-    return finish(scale, LEVELS[at - 1], None, [*steps, *downs, *ups], profile, f"Certainty of the {what}: {_said(LEVELS[at - 1])}.")
+    return finish(scale, LEVELS[at - 1], None, [*steps, *downs, *ups, *_overlap(units)], profile, f"Certainty of the {what}: {_said(LEVELS[at - 1])}.")
+
+
+def _overlap(units: Sequence[Unit]) -> Iterator[Reason]:
+    """Warn that a review and single studies, or two reviews, may tell of the same people: each has a vote unless a link says so."""
+    reviews = sum(u.review for u in units)
+    if reviews and len(units) > 1:
+        single = len(units) - reviews
+        beside = f" and {plural(single, 'single study', 'single studies')}" if single else ""
+        yield reason("overlap", "note", 0, f"{plural(reviews, 'review')}{beside}: they may tell of the same people, and votes may count them twice.", "design")
 
 
 def participants(units: Iterable[Unit]) -> int | None:

@@ -42,7 +42,7 @@ class Kind:
     words: str
 
 
-_WORDS = {
+WORDS = {
     "review_rct": "a review of randomised trials",
     "review_cohort": "a review of cohort studies",
     "review_case_control": "a review of case-control studies",
@@ -69,7 +69,7 @@ _WORDS = {
     "expert_opinion": "an expert's or a committee's opinion",
     "unspecified": "a study whose design is not stated",
 }
-KINDS = tuple(_WORDS)
+KINDS = tuple(WORDS)
 
 
 def kind_of(study: Study, work: Work | None = None, text: str = "") -> Kind:
@@ -81,7 +81,7 @@ def kind_of(study: Study, work: Work | None = None, text: str = "") -> Kind:
     words = " ".join(filter(None, (_own_words(study, text), work.title if work else "", " ".join(work.publication_types) if work else "")))
     name = _name(study, words)
     parent = name.split("_")[0] if name.startswith(("cohort_", "cross_sectional_")) else name
-    return Kind(name, "cross_sectional" if parent == "cross" else parent, _WORDS[name])
+    return Kind(name, "cross_sectional" if parent == "cross" else parent, WORDS[name])
 
 
 def _own_words(study: Study, text: str) -> str:

@@ -9,7 +9,7 @@ from ingest.grade.kinds import Kind, kind_of
 from ingest.grade.profile import Profile, load_profile
 from ingest.grade.question import Question, by_question
 from ingest.grade.reasons import finish, reason
-from ingest.records import Finding, Grade, Study, Work
+from ingest.records import Finding, Grade, Reason, Study, Work
 
 Scale = Callable[[Study, Kind, Question, Sequence[Finding], Profile], Grade]
 STUDY_SCALES: dict[str, Scale] = {m.SCALE: m.grade for m in (ocebm, sort, nhmrc)}
@@ -24,12 +24,16 @@ def grade_study(study: Study, work: Work | None = None, profile: Profile | None 
     profile = profile or load_profile()
     kind = kind_of(study, work, text)
     asked = by_question(study)
-    if work and work.retraction == "retracted":
-        return tuple(_retracted(name, q, work, profile) for q, _ in asked for name in STUDY_SCALES)
+    withdrawn = _retracted(study, work)
+    if withdrawn:
+        return tuple(finish(name, None, q.type, [withdrawn], profile, "No level.") for q, _ in asked for name in STUDY_SCALES)
     return tuple(scale(study, kind, q, findings, profile) for q, findings in asked for scale in STUDY_SCALES.values())
 
 
-def _retracted(scale: str, question: Question, work: Work, profile: Profile) -> Grade:
-    why = f" ({work.retraction_reason})" if work.retraction_reason else ""
-    step = reason("retraction", "cap", 0, f"The publication was retracted{why}: no level.", "work", work.key)
-    return finish(scale, None, question.type, [step], profile, "No level.")
+def _retracted(study: Study, work: Work | None) -> Reason | None:
+    """Say that the publication was retracted, by the library's word or the article's, or None."""
+    if work and work.retraction == "retracted":
+        why = f" ({work.retraction_reason})" if work.retraction_reason else ""
+        return reason("retraction", "cap", 0, f"The publication was retracted{why}: no level.", "work", work.key)
+    told = next((x for x in study.weaknesses if x[0] == "retracted"), None)
+    return reason("retraction", "cap", 0, "The article says that it was retracted: no level.", "weaknesses", "retracted", told[1:]) if told else None

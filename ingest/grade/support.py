@@ -22,7 +22,7 @@ WORDINGS = ("no_effect", "no_evidence", "told", "may", "suggested", "shown", "pr
 _ORDER = ("reported", "no_evidence", "proven", "no_effect", "may", "suggested", "shown", "told")
 _LEXICON = load(Path(__file__).with_name("wording.toml"), _ORDER)
 # The weakest level that still carries each wording.
-_CARRIES = {"proven": 1, "shown": 2, "suggested": 4, "may": 5, "told": 5}
+CARRIES = {"proven": 1, "shown": 2, "suggested": 4, "may": 5, "told": 5}
 _IN_WORDS = {
     "proven": "speaks of it as proven",
     "shown": "speaks of it as shown",
@@ -139,8 +139,8 @@ def _verdict(wording: str | None, best: int | None, rows: Sequence[StudyRow]) ->
         helps = any(r.effect == "benefit" for r in rows if _level(r) == best)
         weaker = best <= 2 and helps
         return ("weaker" if weaker else "fits"), f"{says}; behind it: {behind}{', which found a benefit' if weaker else ''}."
-    fits = best <= _CARRIES[wording]
-    return ("fits" if fits else "stronger"), f"{says}; behind it: {behind}{'' if fits else f', where level {_CARRIES[wording]} would carry it'}."
+    fits = best <= CARRIES[wording]
+    return ("fits" if fits else "stronger"), f"{says}; behind it: {behind}{'' if fits else f', where level {CARRIES[wording]} would carry it'}."
 
 
 def _level(row: StudyRow) -> int | None:
