@@ -9,6 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import ahocorasick
 
 KINDS = ("digits", "grouped", "decimal", "words", "percent", "fraction", "ordinal", "code", "named")
 """What a number is made of. ``code`` is a digit inside a name: B12, omega-3, COVID-19; ``named`` a number that names the
@@ -61,24 +64,25 @@ _PARTS = {
 }
 _GLYPHS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3}
 
-# Words are found without a left boundary (that keeps the scan fast); `_at_edge` rejects "often" and "someone".
 _WORDS = sorted([*_UNITS, *_TENS, *_SCALES, "dozen", "couple"], key=len, reverse=True)
+# Every pattern reads the lower-cased text (same length); a scan over all candidates' first letters finds where to look.
 _TOKEN = re.compile(
-    r"\d{1,3}(?:,\d{3})+(?![\d])|\d{1,3}(?:[\u00a0\u2009\u202f]\d{3})+(?!\d)|\d+(?:[.·]\d+)?|[½¼¾⅓⅔]|(?:" + "|".join(_WORDS) + r")\b",
-    re.I,
+    r"\d{1,3}(?:,\d{3})+(?![\d])|\d{1,3}(?:[\u00a0\u2009\u202f]\d{3})+(?!\d)|\d+(?:[.·]\d+)?|[½¼¾⅓⅔]|(?:" + "|".join(_WORDS) + r")\b"
 )
-_CONTINUES = re.compile(r"\sand\s(?:" + "|".join(w for w in _WORDS if w in _UNITS or w in _TENS) + r")\b", re.I)
-_PERCENT = re.compile(r"\s?(?:%|per\s?cent\b|percent\b|percentage points?\b)|-per ?cent\b|-percent\b", re.I)
+_CONTINUES = re.compile(r"\sand\s(?:" + "|".join(w for w in _WORDS if w in _UNITS or w in _TENS) + r")\b")
+_ARTICLE = re.compile(r"(half\s(?:a|of a)|an?|one|per|every|each)\s$")
+_SUFFIX = re.compile(
+    r"[\s‐-](?P<scale>hundred|thousand|million|billion|dozen)\b(?!s)|(?P<half>\s?½|\s(?:and\s)?(?:a\shalf|one[- ]half)\b|\s1/2\b)"
+    r"|[\s‐-](?P<part>half|halves|thirds?|quarters?|fourths|fifths?|tenths?)\b(?!\sof\s(?:a|an)\b)"
+    r"|(?P<percent>\s?(?:%|per\s?cent\b|percentage points?\b)|-per ?cent\b)"
+)
+_SUFFIX_FIRST = frozenset(" -‐%½p\u00a0\n")
 _ORDINAL = re.compile(r"(?:st|nd|rd|th)\b")
-_SCALE_AFTER = re.compile(r"[\s‐-](hundred|thousand|million|billion|dozen)\b(?!s)", re.I)
-_JOIN = re.compile(r"[-‐‑](?:and[-‐‑])?|\s+(?:and\s+)?", re.I)
-_AND_HALF = re.compile(r"\s?½|\s(?:and\s)?(?:a\shalf|one[- ]half)\b|\s1/2\b", re.I)
-_RANGE = re.compile(r"\s?[-–—]\s?|\s(?:to|or|through)\s|-to-", re.I)
-_BETWEEN = re.compile(r"\s(?:and|to)\s", re.I)
+_JOIN = re.compile(r"[-‐‑](?:and[-‐‑])?|\s+(?:and\s+)?")
+_RANGE = re.compile(r"\s?[-–—]\s?|\s(?:to|or|through)\s|-to-")
+_BETWEEN = re.compile(r"\s(?:and|to)\s")
 _YEARS_APART = re.compile(r"\s[\w']{1,6}\s")  # a spun text may have lost the "and" of "between 1998 and 2006"
-_BEFORE_BETWEEN = re.compile(r"\bbetween\s$", re.I)
-_PART = re.compile(r"[\s‐-](half|halves|thirds?|quarters?|fourths|fifths?|tenths?)\b(?!\sof\s(?:a|an)\b)", re.I)
-_LABELLED = re.compile(r"\b[nN]s?\s{0,2}(?:=|:|≈|was|were)\s{0,2}$")
+_LABELLED = re.compile(r"\bns?\s{0,2}(?:=|:|≈|was|were)\s{0,2}$")
 _HEDGES = (
     ("nearly", r"nearly|almost|close to|just under|just short of|not quite|some way short of"),
     ("about", r"about|around|approximately|approx\.?|roughly|some|circa|ca\.|c\.|an? estimated|estimated|~|≈|or so"),
@@ -87,19 +91,37 @@ _HEDGES = (
     ("up_to", r"up to|as (?:long|many|much) as|a maximum of|at most|no more than|≤"),
     ("at_least", r"at least|a minimum of|no fewer than|≥"),
 )
-_HEDGE = re.compile("(?:^|[^a-z])(?:" + "|".join(f"(?P<{k}>{p})" for k, p in _HEDGES) + r")\s?(?:a\s|an\s|the\s)?$", re.I)
+_HEDGE = re.compile("(?:^|[^a-z])(?:" + "|".join(f"(?P<{k}>{p})" for k, p in _HEDGES) + r")\s?(?:a\s|an\s|the\s)?$")
+_HEDGE_ENDS = frozenset(
+    """nearly almost to under of quite about around approximately approx roughly some circa ca c estimated so over than above up
+    below as most least a an the""".split()
+)
+_MARKS = frozenset("~≈><≤≥")
 _NAMES = frozenset(
     """type types grade grades stage stages phase phases group groups arm day days week weeks month months year table figure fig version
     level levels score scores factor factors chapter page pages part step volume vol visit cycle cycles protocol line lines class
     number no nos room building quartile quintile tertile q version chromosome exon position channel ward formula""".split()
 )
 _PART_NAMES = frozenset(("study", "experiment", "trial", "cohort", "pretest", "sample", "site", "case", "session", "condition", "task"))
-_TIME = re.compile(r"[\s-](?:hour|day|week|month|year)", re.I)
-_NAME_BEFORE = re.compile(r"([^\W\d_]+)\.?[\s\u00a0-]$")
+_TIME = re.compile(r"[\s-](?:hour|day|week|month|year)")
+_LAST_WORD = re.compile(r"([^\W\d_]+)\.?[\s\u00a0-]$")
 # A letter at once behind a digit makes a name (5xFAD, 3D), unless it is a unit (24h, 5mg, 2nd) or a word that has lost its space.
 _RUNS_ON = re.compile(r"(?!(?:h|hr|hrs|d|wk|wks|mo|mos|yr|yrs|y|min|s|mg|g|kg|ml|mm|cm|km|m|l|k|iu|IU|st|nd|rd|th|x)\b)[A-Za-z][A-Z]|[xX][A-Z]|[A-Z]\b")
+_LONGEST_GLUE = 9
 _NOTE = re.compile(r"(?:[,;–-]\s?\d+)*\]")
-_SPACED = re.compile(r"\s\d{3}(?![\d.,]*\d|\s?(?:%|mg|mcg|µg|g\b|kg|ml|iu\b|u\b|percent|per cent|kcal|mm|and \d))", re.I)
+_SPACED = re.compile(r"\s\d{3}(?![\d.,]*\d|\s?(?:%|mg|mcg|µg|g\b|kg|ml|iu\b|u\b|percent|per cent|kcal|mm|and \d))")
+_PEOPLE_NEXT = re.compile(r"\s(?:\w+\s)?(?:patients|people|women|men|subjects|participants|children|adults|volunteers)\b")
+
+
+def _starts() -> ahocorasick.Automaton:
+    automaton = ahocorasick.Automaton()
+    for word in (*_WORDS, *"0123456789", *_GLYPHS):
+        automaton.add_word(word, len(word))
+    automaton.make_automaton()
+    return automaton
+
+
+_STARTS = _starts()
 
 
 def find_numbers(text: str, start: int = 0, end: int | None = None) -> tuple[Number, ...]:
@@ -107,19 +129,35 @@ def find_numbers(text: str, start: int = 0, end: int | None = None) -> tuple[Num
 
     A range gives one number (``high`` holds its upper end); "9 of 30", "1 in 10" and "24 and 26" give two.
     """
-    stop = len(text) if end is None else end
+    return _find(text, start, len(text) if end is None else end)
+
+
+@lru_cache(maxsize=512)
+def _find(text: str, start: int, stop: int) -> tuple[Number, ...]:
+    low = lowered(text)
     out: list[Number] = []
     position = start
-    while (m := _TOKEN.search(text, position, stop)) is not None:
-        number = _read(text, m, stop)
-        position = number.end if number else m.end()
+    for last, size in _STARTS.iter(low, start, stop):
+        begin = last - size + 1
+        if begin < position or (size > 1 and _inside_word(low, begin)):
+            continue
+        m = _TOKEN.match(low, begin, stop)
+        number = _read(text, low, m, stop) if m else None
         if number is None:
             continue
-        if out and (joined := _as_range(text, out[-1], number)):
+        position = number.end
+        if out and number.start - out[-1].end <= _LONGEST_GLUE and (joined := _as_range(low, out[-1], number)):
             out[-1] = joined
         else:
             out.append(number)
-    return tuple(_with_context(text, n, start) for n in out)
+    return tuple(_with_context(low, n, start) for n in out)
+
+
+@lru_cache(maxsize=8)
+def lowered(text: str) -> str:
+    """Lower a text without changing its length, so that offsets hold ("İ" alone would become two characters)."""
+    low = text.lower()
+    return low if len(low) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
 
 def number_at(numbers: Sequence[Number], offset: int) -> Number | None:
@@ -127,39 +165,26 @@ def number_at(numbers: Sequence[Number], offset: int) -> Number | None:
     return next((n for n in numbers if n.start <= offset < n.end), None)
 
 
-def _at_edge(text: str, offset: int) -> bool:
-    before = text[offset - 1 : offset]
-    return not (before.isalnum() or before == "_")
+def _inside_word(low: str, offset: int) -> bool:
+    before = low[offset - 1 : offset]
+    return before.isalnum() or before == "_"
 
 
-def _read(text: str, m: re.Match[str], stop: int) -> Number | None:
+def _read(text: str, low: str, m: re.Match[str], stop: int) -> Number | None:
     token = m.group(0)
-    number: Number | None
-    if token[0].isdigit():
-        number = _digits(text, m)
-    elif token in _GLYPHS:
+    if token in _GLYPHS:
         return Number(m.start(), m.end(), _GLYPHS[token], "fraction")
-    elif not _at_edge(text, m.start()):
-        return None
-    else:
-        number = _words(text, m, stop)
+    number = _digits(text, m) if token[0].isdigit() else _words(low, m, stop)
     if number is None or number.kind in ("code", "ordinal"):
         return number
-    return _with_suffix(text, number, stop)
+    return _with_suffix(low, number, stop)
 
 
 def _digits(text: str, m: re.Match[str]) -> Number:
     token, start, end = m.group(0), m.start(), m.end()
-    before = text[start - 1 : start]
-    if before.isalpha() or before == "_" or (before and before in "-‐‑–" and text[start - 2 : start - 1].isalpha()):
+    if _is_code(text, token, start, end):
         return Number(start, end, 0.0, "code")
-    if (len(token) > 3 and token[0] == "0" and token.isdigit()) or _RUNS_ON.match(text, end):
-        return Number(start, end, 0.0, "code")
-    if before and before in ".,/:" and _glued(text, start):  # the tail of 1.2.3, a date, a ratio; a note's number: "harm.3"
-        return Number(start, end, 0.0, "code")
-    if before == "[" and _NOTE.match(text, end):
-        return Number(start, end, 0.0, "code")
-    if before == "." and token.isdigit():  # p = .05
+    if text[start - 1 : start] == "." and token.isdigit():  # p = .05
         return Number(start - 1, end, float("0." + token), "decimal")
     if _ORDINAL.match(text, end):
         return Number(start, end + 2, float(re.sub(r"\D", "", token)), "ordinal")
@@ -176,6 +201,20 @@ def _digits(text: str, m: re.Match[str]) -> Number:
     return Number(start, end, float(token), "digits")
 
 
+def _is_code(text: str, token: str, start: int, end: int) -> bool:
+    """Whether digits are part of a name, a date, a ratio, or the number of a note."""
+    before = text[start - 1 : start]
+    if before.isalpha() or before == "_" or (before and before in "-‐‑–" and text[start - 2 : start - 1].isalpha()):
+        return True
+    if len(token) > 3 and token[0] == "0" and token.isdigit():
+        return True
+    if text[end : end + 1].isalpha() and _RUNS_ON.match(text, end):
+        return True
+    if before == "[" and _NOTE.match(text, end):
+        return True
+    return bool(before) and before in ".,/:" and _glued(text, start)
+
+
 def _glued(text: str, start: int) -> bool:
     """Whether a digit hangs on the mark in front of it: "1.2", "5/7", "1:1", "retracted:3"."""
     previous = text[start - 2 : start - 1]
@@ -184,112 +223,108 @@ def _glued(text: str, start: int) -> bool:
     return previous.isdigit() or (previous.isalpha() and previous not in "nN") or previous in ("%", ")", "”", '"')
 
 
-def _words(text: str, m: re.Match[str], stop: int) -> Number | None:
+def _words(low: str, m: re.Match[str], stop: int) -> Number | None:
     """Compose "two thousand three hundred and forty-five", "half a dozen", "a hundred", "twenty six"."""
-    total, current, end = 0.0, _simple(m.group(0).lower()), m.end()
-    start, last = m.start(), m.group(0).lower()
+    last, start, end = m.group(0), m.start(), m.end()
+    total, current = 0.0, _worth(last)
     if last in _SCALES or last in ("dozen", "couple"):
-        article = re.compile(r"(half\s(?:a|of a)|an?|one|per|every|each)\s$", re.I).search(text, max(0, start - 12), start)
-        if last == "couple" and not (article and text[end : end + 4].lower() == " of "):
+        article = _ARTICLE.search(low, max(0, start - 12), start)
+        if last == "couple" and not (article and low[end : end + 4] == " of "):
             return None
-        if article is None and last in _SCALES and not _CONTINUES.match(text, end):
+        if article is None and last in _SCALES and not _CONTINUES.match(low, end):
             return None  # "several hundred", "millions of"
-        if article and article.group(1).lower().startswith(("a", "o", "half")):
+        if article and article.group(1).startswith(("a", "o", "half")):
             start = article.start()
-            current *= 0.5 if article.group(1).lower().startswith("half") else 1.0
-    while (more := _next_word(text, end, stop)) is not None:
+            current *= 0.5 if article.group(1).startswith("half") else 1.0
+    while (more := _next_word(low, end, stop)) is not None:
         word, after = more
-        value = _simple(word)
         if word in _SCALES or word == "dozen":
-            current = current * value if current else value
+            current = current * _worth(word) if current else _worth(word)
             if word != "hundred":
                 total, current = total + current, 0.0
-        elif _fits(last, value, text[end:after]):
-            current += value
+        elif _fits(last, _worth(word), low[end:after]):
+            current += _worth(word)
         else:
             break
         end, last = after, word
     return Number(start, end, total + current, "words")
 
 
-def _simple(word: str) -> float:
-    if word == "dozen":
-        return 12.0
-    if word == "couple":
-        return 2.0
-    return _UNITS.get(word) if word in _UNITS else _TENS[word] if word in _TENS else _SCALES[word]  # type: ignore[return-value]
+_WORTH = {**_UNITS, **_TENS, **_SCALES, "dozen": 12.0, "couple": 2.0}
+
+
+def _worth(word: str) -> float:
+    return _WORTH[word]
 
 
 def _fits(last: str, value: float, glue: str) -> bool:
     """Whether a word may add to the one before: forty + five, hundred + forty; "twenty and five" stay two."""
     if last in _TENS:
-        return 0 < value < 10 and "and" not in glue.lower()
+        return 0 < value < 10 and "and" not in glue
     return last in _SCALES and 0 < value < 100
 
 
-def _next_word(text: str, end: int, stop: int) -> tuple[str, int] | None:
-    glue = _JOIN.match(text, end, stop)
-    m = _TOKEN.match(text, glue.end(), stop) if glue else None
-    if m is None or not m.group(0)[0].isalpha() or m.group(0).lower() == "couple":
+def _next_word(low: str, end: int, stop: int) -> tuple[str, int] | None:
+    glue = _JOIN.match(low, end, stop)
+    m = _TOKEN.match(low, glue.end(), stop) if glue else None
+    if m is None or m.group(0) not in _WORTH or m.group(0) == "couple":
         return None
-    return m.group(0).lower(), m.end()
+    return m.group(0), m.end()
 
 
-def _with_suffix(text: str, number: Number, stop: int) -> Number:
-    """Scale ("1.2 million"), "and a half", share ("two thirds"), percent."""
-    scale = _SCALE_AFTER.match(text, number.end, stop) if number.kind != "words" else None
-    if scale:
-        size = 12.0 if scale.group(1).lower() == "dozen" else _SCALES[scale.group(1).lower()]
-        value = round(number.value * size, 6)
-        number = replace(number, end=scale.end(), value=value, kind="grouped")
-    half = _AND_HALF.match(text, number.end, stop)
-    if half:
-        number = replace(number, end=half.end(), value=number.value + 0.5, kind="decimal")
-    part = _PART.match(text, number.end, stop)
-    if part and number.value < 10:
-        word = part.group(1).lower()
-        if not (word in ("third", "quarter", "fifth", "tenth", "half") and number.value != 1):
-            return replace(number, end=part.end(), value=number.value * _PARTS[word], kind="fraction")
-    percent = _PERCENT.match(text, number.end, stop)
-    if percent:
-        return replace(number, end=percent.end(), kind="percent")
+def _with_suffix(low: str, number: Number, stop: int) -> Number:
+    """Add scale ("1.2 million"), "and a half", share ("two thirds"), percent."""
+    while low[number.end : number.end + 1] in _SUFFIX_FIRST and (m := _SUFFIX.match(low, number.end, stop)):
+        kind = m.lastgroup
+        if kind == "scale" and number.kind != "words":
+            number = replace(number, end=m.end(), value=round(number.value * _worth(m.group("scale")), 6), kind="grouped")
+        elif kind == "half":
+            number = replace(number, end=m.end(), value=number.value + 0.5, kind="decimal")
+        elif kind == "percent":
+            return replace(number, end=m.end(), kind="percent")
+        elif kind == "part" and number.value < 10 and (number.value == 1 or m.group("part").endswith("s")):
+            return replace(number, end=m.end(), value=number.value * _PARTS[m.group("part")], kind="fraction")
+        else:
+            break
     return number
 
 
-def _as_range(text: str, first: Number, second: Number) -> Number | None:
+def _as_range(low: str, first: Number, second: Number) -> Number | None:
     """Join "three to five", "9-14", "between 1998 and 2006"; a falling pair ("50 to 40") stays two numbers."""
     if first.high is not None or "code" in (first.kind, second.kind) or "ordinal" in (first.kind, second.kind):
         return None
     if first.value >= second.value or (first.kind == "percent") > (second.kind == "percent"):
         return None
-    glue = text[first.end : second.start]
-    if len(glue) > 9:
-        return None
+    glue = low[first.end : second.start]
     if _RANGE.fullmatch(glue) is None:
         if not (_BETWEEN.fullmatch(glue) or (_YEARS_APART.fullmatch(glue) and first.value > 1000)):
             return None
-        if not _BEFORE_BETWEEN.search(text, max(0, first.start - 9), first.start):
+        if low[max(0, first.start - 8) : first.start] != "between ":
             return None
-    kind = "percent" if second.kind == "percent" else "fraction" if second.kind == "fraction" else first.kind
+    kind = second.kind if second.kind in ("percent", "fraction") else first.kind
     return Number(first.start, second.end, first.value, kind, high=second.value)
 
 
-def _with_context(text: str, number: Number, begin: int) -> Number:
-    if number.kind in ("digits", "decimal", "words") and number.value < 1000:
-        name = _NAME_BEFORE.search(text, max(begin, number.start - 14), number.start)
-        part = number.kind == "digits" and number.value < 10 and not _TIME.match(text, number.end)
-        named = name and (name.group(1).lower() in _NAMES or (part and name.group(1).lower() in _PART_NAMES))
-        if name and named and not _counts_again(text, number, name.group(1)):
-            return replace(number, kind="named")
-    before = text[max(begin, number.start - 24) : number.start]
-    labelled = before.rstrip()[-1:] in "=:≈se" and _LABELLED.search(before) is not None
-    hedge = _HEDGE.search(before)
-    if not labelled and hedge is None:
+def _with_context(low: str, number: Number, begin: int) -> Number:
+    """Add what the words in front say: a name ("week 12"), a label ("n ="), a hedge ("nearly")."""
+    before = low[max(begin, number.start - 24) : number.start]
+    last = _LAST_WORD.search(before)
+    word = last.group(1) if last else ""
+    if number.kind in ("digits", "decimal", "words") and number.value < 1000 and _names(low, number, word):
+        return replace(number, kind="named")
+    mark = before.rstrip()[-1:]
+    if word in ("was", "were") or mark in ("=", ":", "≈"):
+        if _LABELLED.search(before):
+            return replace(number, labelled=True)
+    elif word not in _HEDGE_ENDS and mark not in _MARKS:
         return number
-    return replace(number, labelled=labelled, hedge=hedge.lastgroup if hedge else None)
+    hedge = _HEDGE.search(before)
+    return replace(number, hedge=hedge.lastgroup) if hedge else number
 
 
-def _counts_again(text: str, number: Number, name: str) -> bool:
-    """Whether a number behind a plural ("groups, 20 patients"; "in two groups 40 women") begins a phrase of its own."""
-    following = re.match(r"\s(?:\w+\s)?(?:patients|people|women|men|subjects|participants|children|adults|volunteers)\b", text[number.end : number.end + 40])
-    return following is not None and (number.value > 4 or name.lower().endswith("s"))
+def _names(low: str, number: Number, word: str) -> bool:
+    """Whether the word in front makes the number a name, and no phrase of its own begins ("in two groups 40 women")."""
+    part = word in _PART_NAMES and number.kind == "digits" and number.value < 10 and not _TIME.match(low, number.end)
+    if word not in _NAMES and not part:
+        return False
+    return _PEOPLE_NEXT.match(low, number.end) is None or not (number.value > 4 or word.endswith("s"))
