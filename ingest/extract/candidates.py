@@ -13,7 +13,8 @@ from pathlib import Path
 
 from ingest.records import Span
 from ingest.text import lexicon
-from ingest.text.numbers import Number, find_numbers
+from ingest.text.context import Cues
+from ingest.text.numbers import Number, find_numbers, lowered
 from ingest.text.participants import ANIMAL, HUMAN, Head, head_after
 
 NOUNS = {"human": 4.0, "animal": 4.0, "person_like": 2.5, "plural": 0.5, "partitive": 1.0, "none": 0.0, "arm": -3.0}
@@ -86,20 +87,11 @@ class Candidate:
 _LEXICON = lexicon.load(Path(__file__).with_name("size.toml"), {*FOR, *OTHER, "completed", "rate", "age"})
 
 
-def _joined(where: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    rows: dict[str, list[str]] = {}
-    for term in _LEXICON:
-        if term.extra.get("where") == where:
-            rows.setdefault(term.value, []).append(f"(?:{term.pattern.pattern})")
-    return tuple((role, re.compile("|".join(patterns))) for role, patterns in rows.items())
-
-
 def _any_of(words: Collection[str]) -> str:
     return "(?:" + "|".join(sorted(words, key=lambda w: (-len(w), w))) + ")"
 
 
-_IN_FRONT = (*_joined("near"), *_joined("before"))
-_BEHIND = _joined("after")
+_CUES = Cues(_LEXICON)
 _CLAUSE = re.compile(r"[.;:?!]\s|\n|[—–]\s")
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _MONTH_BEFORE = re.compile(rf"\b{_MONTH}\s$", re.I)
@@ -111,7 +103,6 @@ _YEAR_BEFORE = re.compile(
 )
 _IN_YEAR = re.compile(rf"\b(?:in|since|by|until|during|early|late|{_MONTH})\s(?:the\s)?$")
 _ACRONYM = re.compile(r"\s(?:\w+[ -]){0,2}([A-Z][A-Za-z]?[A-Z]+s?)\b")
-_DEFINED = re.compile(r"\b" + _any_of(HUMAN) + r"\s?\(([A-Z][A-Za-z]?[A-Z]+s?)\)", re.I)
 _LABEL_OF_THINGS = re.compile(
     r"\b(?:cent(?:er|re)s?|multicent(?:er|re)|sites?|hospitals?|clinics?|practices|eyes?|trials|studies|limbs|samples?|lesions|tumou?rs"
     r"|breasts|countries|teeth|roots?|specimens|implants|fractures|wounds|ears|knees|households|cells)[\s,]*[(\[]?\s?[nN]\s{0,2}[=:]\s{0,2}$",
@@ -179,6 +170,8 @@ def _candidate(text: str, part: Span, index: int, number: Number) -> Candidate |
         head = _acronym(text, number.end, part.end) or head
     if head.kind in ("none", "plural") and (strong := _STRONG.match(text, number.end, part.end)):
         head = Head("human", "strong", strong.start(), strong.end())
+    if head.kind == "none" and not number.labelled and not _may_stand_alone(text, number, part):
+        return None
     if head.kind == "thing" or (number.value == 1 and head.kind != "human"):
         return None
     if text[number.end : number.end + 3].lstrip()[:1] in _MEASURED or text[number.start - 1 : number.start] in _MEASURED:
@@ -190,12 +183,21 @@ def _candidate(text: str, part: Span, index: int, number: Number) -> Candidate |
     return Candidate(number, head, index, part.start, part.end)
 
 
+def _may_stand_alone(text: str, number: Number, part: Span) -> bool:
+    """Whether a number without a noun can still count people: "16 to placebo", "253 randomized", "(41 with …"."""
+    if GOES_ON.match(text, number.end, part.end) or _TAKEN_NEXT.match(text, number.end, part.end):
+        return True
+    return "(" in text[max(part.start, number.start - 90) : number.start]
+
+
 def _acronym(text: str, offset: int, end: int) -> Head | None:
     """Read "71 BCS" where the text says "breast cancer survivors (BCS)"."""
     m = _ACRONYM.match(text, offset, end)
-    if m and any(d.group(1) == m.group(1) for d in _DEFINED.finditer(text)):
-        return Head("human", m.group(1).lower(), m.start(1), m.end(1))
-    return None
+    place = text.find(f"({m.group(1)})") if m else -1
+    if m is None or place < 0:
+        return None
+    named = text[max(0, place - 24) : place].split()
+    return Head("human", m.group(1).lower(), m.start(1), m.end(1)) if named and named[-1].lower() in HUMAN else None
 
 
 def _is_year(text: str, number: Number, head: Head) -> bool:
@@ -221,14 +223,14 @@ def _read_cues(text: str, c: Candidate, follows: bool) -> None:
     for m in _CLAUSE.finditer(text, max(c.start, c.number.start - 160), c.number.start):
         begin = m.end()
     begin = max(begin, c.number.start - 110)
-    before = text[begin : c.number.start].lower()
-    after = text[c.head.end : min(c.end, c.head.end + 120)].lower()
+    low = lowered(text)
+    before = low[begin : c.number.start]
+    after = low[c.head.end : min(c.end, c.head.end + 120)]
     bracketed = _is_bracketed(text, max(c.start, c.number.start - 160), c.number.start)
     if bracketed:
         after = after.split(")", 1)[0]
     c.cues.add(c.head.kind)
-    c.cues.update(role for role, pattern in _IN_FRONT if pattern.search(before))
-    c.cues.update(role for role, pattern in _BEHIND if pattern.search(after))
+    c.cues |= _CUES.read(before, after)
     if _OF.search(before):
         c.cues.add("whole")
     if c.value >= MILLION and not {"total", "enrolled", "sample", "observed", "did"} & c.cues:

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from ingest.records import DAYS, Mention, Span, Value
 from ingest.text import lexicon
-from ingest.text.numbers import Number, find_numbers
+from ingest.text.context import Cues
+from ingest.text.numbers import Number, find_numbers, lowered
 from ingest.text.prose import Prose
 
 ROLES = (
@@ -108,50 +109,40 @@ _UNITS = {
     "month": "month", "mo": "month", "year": "year", "yr": "year", "decade": "year",
 }  # fmt: skip
 _TIMES = {"fortnight": 2, "decade": 10}
-_GATE = re.compile(r"hour|day|night|week|wk|month|year|yr|decade|\d{4}", re.I)
+_GATE = ("week", "month", "year", "day", "night", "hour", "decade", "wk", "yr")
 _UNIT = re.compile(
     r"(?:\s?[-‑–]?\s{0,3}|\s\([^()]{1,20}\)\s)(?:(?:consecutive|full|whole|straight|long|further|more|other|additional|calendar|short|successive)\s)?"
     r"(hour|hr|day|night|week|wk|fortnight|month|mo|year|yr|decade)s?\b",
-    re.I,
 )
 _ARTICLE = re.compile(
     r"\b(?:(?P<half>half an?\s|half-)|(?:a|an|the|another|each|one)\s(?:full |whole |single |further |short |long |solid )?"
     r"|(?=(?:year|month|week|day|decade)[- ]?long\b))"
     r"(?P<unit>year|month|week|fortnight|decade|day|night)(?P<more> and a half)?\b(?!s)",
-    re.I,
 )
-_AGAIN = re.compile(r"\bin ((?:19|20)\d\d),? and (?:again |then |once more )in ((?:19|20)\d\d)\b", re.I)
+_AGAIN = re.compile(r"\bin ((?:19|20)\d\d),? and (?:again |then |once more )in ((?:19|20)\d\d)\b")
 _YEARS = range(1900, 2036)
 _TREATED = re.compile(
     r"\b(?:gave|given|give|took|take|taking|taken|received|receive|drank|drinking|ate|eating|fed|treated|treatment|assigned|allocated"
     r"|randomi[sz]ed|randomly|swallowed|used|wore|dose|mg|capsules?|daily|a day|placebo|supplement\w*|trained|classes|practi[sc]ed"
     r"|programme|program|intervention|put on|lived|spent|sessions|exercised|walked|diet)\b",
-    re.I,
 )
 _WATCHED = re.compile(
-    r"\b(?:follow\w*|track\w*|watched|monitor\w*|observ\w*|kept|studied|records?|registry|cohort|collected|examined|analy[sz]ed|looked)\b", re.I
+    r"\b(?:follow\w*|track\w*|watched|monitor\w*|observ\w*|kept|studied|records?|registry|cohort|collected|examined|analy[sz]ed|looked)\b"
 )
 _TAKEN_IN = re.compile(
-    r"\b(?:recruit\w*|enrol\w*|born|published|diagnosed|admitted|searched|trials|articles|papers|randomi\w*|conducted|underwent|treated)\b", re.I
+    r"\b(?:recruit\w*|enrol\w*|born|published|diagnosed|admitted|searched|trials|articles|papers|randomi\w*|conducted|underwent|treated)\b"
 )
 
 
 _CLAUSE_START = re.compile(r"(?:^|[,:;.–—(])\s*(?:but |and |yet |just |after |about )*$")
-_ADJECTIVE = re.compile(r"(?<!\bone)(?<!\ba)(?<!\b1)(?:[-‑–]\s?|\d\s)(?:day|night|week|month|year)$", re.I)
+_ADJECTIVE = re.compile(r"(?<!\bone)(?<!\ba)(?<!\b1)(?:[-‑–]\s?|\d\s)(?:day|night|week|month|year)$")
 _APART_BEFORE = re.compile(r"(?:^|[,(:;–—])\s*(?:about |nearly |almost |over |only |just |in |up to )*$")
 _APART_AFTER = re.compile(r"(?:\s(?:in all|in total|all told|altogether))?\s*(?:[,.);:–—]|$)")
-_UNIT_WORD = re.compile(r"(day|week|month|year)s?\b", re.I)
-_AFTER = re.compile(r"\bafter (?:only |just |about )*$", re.I)
+_UNIT_WORD = re.compile(r"(day|week|month|year)s?\b")
+_AFTER = re.compile(r"\bafter (?:only |just |about )*$")
 
 
-def _cues() -> tuple[tuple[str, re.Pattern[str], bool], ...]:
-    rows: dict[tuple[str, str], list[str]] = {}
-    for term in lexicon.load(Path(__file__).with_name("duration.toml"), ROLES):
-        rows.setdefault((term.value, str(term.extra["where"])), []).append(f"(?:{term.pattern.pattern})")
-    return tuple((role, re.compile("|".join(patterns)), where == "before") for (role, where), patterns in rows.items())
-
-
-_CUES = _cues()
+_CUES = Cues(lexicon.load(Path(__file__).with_name("duration.toml"), ROLES))
 
 
 def read_duration(prose: Prose, mention: Mention, design: str | None = None) -> Duration | None:
@@ -190,38 +181,43 @@ def _phase(length: Length, design: str | None) -> str:
 def explain(text: str, parts: Sequence[Span]) -> list[Length]:
     """List the lengths of time of a mention, each with its cues and its score."""
     out: list[Length] = []
+    low = lowered(text)
     for index, part in enumerate(parts):
-        if _GATE.search(text, part.start, part.end):
-            out += _in_sentence(text, part, index)
-            out += _periods(text, part, index)
-        out += _stopped(text, part, out)
+        sentence = low[part.start : part.end]
+        if any(unit in sentence for unit in _GATE):
+            out += _in_sentence(text, low, part, index)
+        if "19" in sentence or "20" in sentence:
+            out += _periods(text, low, part, index)
+        out += _stopped(text, low, part, out)
     return out
 
 
-def _in_sentence(text: str, part: Span, index: int) -> Iterator[Length]:
-    treated = _TREATED.search(text, part.start, part.end) is not None
-    for days, start, end, bare in _lengths(text, part):
+def _in_sentence(text: str, low: str, part: Span, index: int) -> Iterator[Length]:
+    treated: bool | None = None
+    for days, start, end, bare in _lengths(text, low, part):
         if days > LONGEST:
             continue
-        cues = _read_cues(text, part, start, end)
+        cues = _read_cues(low, part, start, end)
         if bare and not cues & (BARE_DAY if days <= 1 else BARE):
             continue
+        if treated is None:
+            treated = _TREATED.search(low, part.start, part.end) is not None
         yield Length(days, start, end, frozenset(cues), _score(cues) + TREATED * treated, SENTENCE_COST * index)
 
 
-def _read_cues(text: str, part: Span, start: int, end: int) -> set[str]:
-    before = text[max(part.start, start - 100) : start].lower()
-    after = text[end : min(part.end, end + 110)].lower()
-    cues = {role for role, pattern, leads in _CUES if pattern.search(before if leads else after)}
+def _read_cues(low: str, part: Span, start: int, end: int) -> set[str]:
+    before = low[max(part.start, start - 100) : start]
+    after = low[end : min(part.end, end + 110)]
+    cues = _CUES.read(before, after)
     if "of_thing" in cues:
         cues.discard("of_thing")
         if not before or _CLAUSE_START.search(before):  # "Eight weeks of it did nothing"
             cues.add("apart")
     if _APART_BEFORE.search(before) and _APART_AFTER.match(after):
         cues.add("apart")
-    if _ADJECTIVE.search(text, start, end) and not cues & {"side", "age", "follow_up"}:  # "a 26-week, open-label trial"
+    if _ADJECTIVE.search(low, start, end) and not cues & {"side", "age", "follow_up"}:  # "a 26-week, open-label trial"
         cues.add("adjective")
-    if "hour" in text[start:end].lower():
+    if "hour" in low[start:end]:
         cues.add("hours")
     return cues
 
@@ -231,53 +227,53 @@ def _score(cues: set[str]) -> float:
     return (good[0] + AGAIN * (len(good) - 1) if good else 0.0) + sum(SCORES[c] for c in cues if SCORES[c] < 0)
 
 
-def _lengths(text: str, part: Span) -> Iterator[tuple[float, int, int, bool]]:
+def _lengths(text: str, low: str, part: Span) -> Iterator[tuple[float, int, int, bool]]:
     """Yield (days, start, end, whether it has no number) for every "12 weeks", "six-month", "half a year", "a week"."""
     taken = []
     for number in find_numbers(text, part.start, part.end):
-        unit = _UNIT.match(text, number.end, part.end)
+        unit = _UNIT.match(low, number.end, part.end)
         if unit is None or number.kind in ("percent", "ordinal", "code", "named"):
             continue
         taken.append((number.start, unit.end()))
         yield _days(number, unit.group(1)), number.start, unit.end(), False
-    for m in _ARTICLE.finditer(text, part.start, part.end):
+    for m in _ARTICLE.finditer(low, part.start, part.end):
         if any(m.start() < e and s < m.end() for s, e in taken):
             continue
-        unit_name = m.group("unit").lower()
+        unit_name = m.group("unit")
         amount = (0.5 if m.group("half") else 1.0) + (0.5 if m.group("more") else 0.0)
         yield amount * _TIMES.get(unit_name, 1) * DAYS[_UNITS[unit_name]], m.start(), m.end(), True
 
 
 def _days(number: Number, unit: str) -> float:
-    name = unit.lower()
+    name = unit
     return (number.high or number.value) * _TIMES.get(name, 1) * DAYS[_UNITS[name]]
 
 
-def _stopped(text: str, part: Span, before: list[Length]) -> list[Length]:
+def _stopped(text: str, low: str, part: Span, before: list[Length]) -> list[Length]:
     """Read "meant to run for seven years. It was over after five and a half": the unit stands with the plan."""
     planned = [x for x in before if "planned" in x.cues]
     if not planned:
         return []
-    unit = _UNIT_WORD.search(text, planned[-1].start, planned[-1].end)
+    unit = _UNIT_WORD.search(low, planned[-1].start, planned[-1].end)
     if unit is None:
         return []
     for number in find_numbers(text, max(part.start, planned[-1].end), part.end):
-        if _AFTER.search(text, part.start, number.start) and _APART_AFTER.match(text, number.end):
+        if _AFTER.search(low, part.start, number.start) and _APART_AFTER.match(low, number.end):
             return [Length(_days(number, unit.group(1)), number.start, number.end, frozenset({"after", "stopped"}), 4.0, 0.0)]
     return []
 
 
-def _periods(text: str, part: Span, index: int) -> Iterator[Length]:
+def _periods(text: str, low: str, part: Span, index: int) -> Iterator[Length]:
     """Yield "between 1998 and 2006" and "from 1995 to 2008" where people were watched over that time."""
-    for m in _AGAIN.finditer(text, part.start, part.end):
+    for m in _AGAIN.finditer(low, part.start, part.end):
         days = (int(m.group(2)) - int(m.group(1))) * DAYS["year"]
         if 0 < days <= LONGEST:
             yield Length(days, m.start(1), m.end(2), frozenset({"years"}), 2.0, SENTENCE_COST * index)
     for number in find_numbers(text, part.start, part.end):
         if number.high is None or number.value not in _YEARS or number.high not in _YEARS or number.kind != "digits":
             continue
-        before = text[max(part.start, number.start - 90) : number.start]
-        if not _WATCHED.search(text, part.start, part.end) or _TAKEN_IN.search(before):
+        before = low[max(part.start, number.start - 90) : number.start]
+        if not _WATCHED.search(low, part.start, part.end) or _TAKEN_IN.search(before):
             continue
         days = (number.high - number.value) * DAYS["year"]
         yield Length(days, number.start, number.end, frozenset({"years"}), 2.0, SENTENCE_COST * index)

@@ -126,8 +126,9 @@ def read_size(prose: Prose, mention: Mention, design: str | None = None) -> Size
     candidates = [c for c in candidates if not NEVER & c.cues]
     if design in REVIEWS:  # there "(n = 24)" counts studies, and brackets hold parts of the evidence
         candidates = [c for c in candidates if not c.number.labelled or "labelled_people" in c.cues]
-    sums = _sums(text, candidates)
-    _reward_totals(candidates, sums)
+    sums = _sums(text, candidates) if candidates else []
+    if len(candidates) > 2:
+        _reward_totals(candidates, sums)
     total = _total(text, candidates, sums, design) or _one_person(text, parts, design)
     return Size(total, pooled, _arms(sums, total))
 

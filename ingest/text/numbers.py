@@ -104,7 +104,7 @@ _NAMES = frozenset(
 )
 _PART_NAMES = frozenset(("study", "experiment", "trial", "cohort", "pretest", "sample", "site", "case", "session", "condition", "task"))
 _TIME = re.compile(r"[\s-](?:hour|day|week|month|year)")
-_LAST_WORD = re.compile(r"([^\W\d_]+)\.?[\s\u00a0-]$")
+_BLANK = tuple(" \u00a0\n-")
 # A letter at once behind a digit makes a name (5xFAD, 3D), unless it is a unit (24h, 5mg, 2nd) or a word that has lost its space.
 _RUNS_ON = re.compile(r"(?!(?:h|hr|hrs|d|wk|wks|mo|mos|yr|yrs|y|min|s|mg|g|kg|ml|mm|cm|km|m|l|k|iu|IU|st|nd|rd|th|x)\b)[A-Za-z][A-Z]|[xX][A-Z]|[A-Z]\b")
 _LONGEST_GLUE = 9
@@ -308,11 +308,11 @@ def _as_range(low: str, first: Number, second: Number) -> Number | None:
 def _with_context(low: str, number: Number, begin: int) -> Number:
     """Add what the words in front say: a name ("week 12"), a label ("n ="), a hedge ("nearly")."""
     before = low[max(begin, number.start - 24) : number.start]
-    last = _LAST_WORD.search(before)
-    word = last.group(1) if last else ""
+    words = before.split() if before[-1:] in _BLANK else ()
+    word = words[-1].rstrip(".") if words else ""
     if number.kind in ("digits", "decimal", "words") and number.value < 1000 and _names(low, number, word):
         return replace(number, kind="named")
-    mark = before.rstrip()[-1:]
+    mark = before.rstrip()[-1:] if before else ""
     if word in ("was", "were") or mark in ("=", ":", "≈"):
         if _LABELLED.search(before):
             return replace(number, labelled=True)
