@@ -13,6 +13,7 @@ import click
 
 from ingest.contract import citation_json
 from ingest.errors import CitegradeError
+from ingest.link.content import is_story, link_story
 from ingest.link.works import Library, link_citation
 from ingest.pipeline import parse_references
 from ingest.read.library import decode_bytes, read_libraries
@@ -38,7 +39,7 @@ _WRITERS: dict[str, Callable[[list[Citation | Work]], str]] = {"bibtex": write_b
     help="What to print; a linked work replaces its reference.",
 )
 def cite(strings: tuple[str, ...], lists: tuple[str, ...], jsonl: str | None, libraries: tuple[str, ...], form: str) -> None:
-    """Parse references; with --library, find the work each one speaks of.
+    """Parse references; with --library, find the work each one speaks of. A line of --jsonl may also be a whole story about a paper.
 
     \b
     citegrade cite "Mazzella GL, et al. Selenium in MS. Lancet 1983;2:1010-2."
@@ -107,11 +108,16 @@ def _print_lines(path: str, library: Library | None, form: str, out: Any) -> int
             elif library is None:
                 out.write(json.dumps({"id": name, **citation_json(_one(text))}, ensure_ascii=False) + "\n")
             else:
-                links = link_citation(Citation(number, 0, len(text), text), library)
+                links = _linked_text(number, text, library)
                 out.write(json.dumps({"id": name, **_link_json(links, library)}, ensure_ascii=False) + "\n")
     if form != "json":
         out.write(_WRITERS[form](records))
     return problems
+
+
+def _linked_text(number: int, text: str, library: Library) -> tuple[Link, ...]:
+    """A reference is compared field by field, a whole story by what it says."""
+    return link_story(text, library, number) if is_story(text) else link_citation(Citation(number, 0, len(text), text), library)
 
 
 def _described(citation: Citation, library: Library | None) -> dict[str, Any]:

@@ -120,6 +120,7 @@ class Library:
         self.by_page: dict[str, array[int]] = defaultdict(lambda: array("I"))
         self.by_author: dict[str, array[int]] = defaultdict(lambda: array("I"))
         self.by_word: dict[str, array[int]] = defaultdict(lambda: array("I"))
+        self.cache: dict[str, object] = {}  # what other links keep with the library, such as its content index
         self._records: dict[int, _Record] = {}
         for i, work in enumerate(self.works):
             self._add(i, work)
@@ -187,6 +188,11 @@ class Library:
     @cached_property
     def _by_key(self) -> dict[str, Work]:
         return {work.key: work for work in self.works}
+
+    @property
+    def size(self) -> int:
+        """How many works are indexed."""
+        return len(self.works)
 
     def work(self, key: str) -> Work:
         """The work of a key."""

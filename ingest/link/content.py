@@ -1,0 +1,263 @@
+"""Text -> work of the library by what it says: BM25 over titles and abstracts, with names, journals and numbers.
+
+News stories and unreferenced mentions give no reference to parse. They share with the record its subject (in lay words: the
+vocabulary's terms bridge "heart attack" and "myocardial infarction"), its counts ("1,312" people), the researchers they quote,
+and the journal they name. Each is a field of its own; what is rare in the library weighs more.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from functools import lru_cache
+
+import numpy as np
+
+from ingest.link.works import Library
+from ingest.records import Article, Link, Study, Work
+from ingest.text.bibliographic import fold
+from ingest.text.terms import find_terms
+
+_TITLE, _KEYWORD = 2.5, 0.5
+"""How many times a word of the title, or of the keywords, counts as often as one of the abstract."""
+_K1, _B, _K3 = 1.2, 0.6, 3.0
+_LEAD, _LEAD_WEIGHT = 600, 1.6
+"""The first characters of a story say what was found; their words count more."""
+_TERM = 0.5
+_NUMBER = 0.8
+_NAME, _FULL_NAME, _JOURNAL = 0.6, 1.8, 0.6
+"""Weights of a surname, of a surname with its given name before it, and of the journal's name, against words of equal rarity."""
+_COMMONEST = 0.5
+"""Words in more than this share of the library are not looked up."""
+_LARGE = 150_000
+"""Above this many works only titles are indexed by content."""
+_SURE, _APART = 9.0, 1.25
+"""A mention is linked by content alone where the best work scores this much, and this many times what the second scores."""
+
+_SHORTEST_STORY, _SMALL_WORDS = 400, 25
+_SMALL = frozenset("the of and in to a that is was were for with by on as are said have has not but they it from who".split())
+_STOP = frozenset(
+    (
+        "the of and in to a for with on by is was were are that this from as at be or an it its not but have has had who which their they he she his "
+        "her we our you your than more most also after before said says can could may might would will about into over between among been being other "
+        "when where what how if there these those study studies research researcher researchers found find findings results result people patients "
+        "patient group groups new one two three years year time health published journal university professor dr team according compared using used "
+        "use while during however only all some many such no did do does so up out per both each very because through just like get first last week "
+        "weeks day days month months author authors scientists expert experts news report reported show showed shown suggest suggests conclusion "
+        "conclusions background methods objective design participants outcome outcomes p ci s t don didn isn wasn aren then them him i me my us"
+    ).split()
+)
+_NUMBER_FORM = re.compile(r"(?<![\w.])\d{1,3}(?:[,  ]\d{3})+(?!\d)|(?<![\w.])\d+(?:[.·]\d+)?")
+_CAPITALISED = re.compile(r"\b([A-Z][\w'’-]+)(?: (?:[A-Z]\.? ){0,2}((?:(?:van|von|de|del|der|den|la|le|du|di) ){0,2}[A-Z][\w'’-]+))?")
+
+
+class ContentIndex:
+    """The titles and abstracts of a library, by word."""
+
+    def __init__(self, works: Iterable[Work]) -> None:
+        """Index the works; titles alone where there are very many."""
+        self.works = tuple(works)
+        self.n = len(self.works)
+        docs: dict[str, array[int]] = defaultdict(lambda: array("I"))
+        counts: dict[str, array[float]] = defaultdict(lambda: array("f"))
+        lengths = np.zeros(self.n, dtype=np.float32)
+        self.by_name: dict[str, list[tuple[int, str]]] = defaultdict(list)
+        self.by_journal: dict[str, list[int]] = defaultdict(list)
+        for i, work in enumerate(self.works):
+            for token, tf in _document(work, self.n <= _LARGE).items():
+                docs[token].append(i)
+                counts[token].append(tf)
+                lengths[i] += tf
+            self._names(i, work)
+        mean = float(lengths.mean()) if self.n else 1.0
+        self.norm = _K1 * (1 - _B + _B * lengths / max(mean, 1.0))
+        self.docs = {t: np.frombuffer(d, dtype=np.uint32) for t, d in docs.items()}
+        self.counts = {t: np.frombuffer(c, dtype=np.float32) for t, c in counts.items()}
+
+    def _names(self, i: int, work: Work) -> None:
+        for author in work.authors:
+            name = fold(author.family)
+            if len(name) > 1:
+                self.by_name[name].append((i, fold(author.given).split(" ")[0]))
+        journal = _journal(work.container or "")
+        if journal:
+            self.by_journal[journal].append(i)
+
+    def idf(self, df: int) -> float:
+        """The weight of something that ``df`` works have."""
+        return math.log(1 + (self.n - df + 0.5) / (df + 0.5))
+
+    def scores(self, text: str, lead: int = _LEAD) -> tuple[np.ndarray, dict[int, list[str]]]:
+        """A score for every work, and for some of them what besides words spoke for it."""
+        out = np.zeros(self.n, dtype=np.float32)
+        for token, tf in _question(text, lead).items():
+            found = self.docs.get(token)
+            if found is None or len(found) > max(_COMMONEST * self.n, 3):
+                continue
+            weight = self.idf(len(found)) * ((_K3 + 1) * tf / (_K3 + tf)) * (_TERM if token[0] == "§" else _NUMBER if token[0].isdigit() else 1.0)
+            counts = self.counts[token]
+            out[found] += weight * counts * (_K1 + 1) / (counts + self.norm[found])
+        said: dict[int, list[str]] = defaultdict(list)
+        self._add_names(text, out, said)
+        self._add_journal(text, out, said)
+        return out, said
+
+    def _add_names(self, text: str, out: np.ndarray, said: dict[int, list[str]]) -> None:
+        seen: dict[str, set[str]] = defaultdict(set)
+        for m in _CAPITALISED.finditer(text):
+            before, last = (m.group(1), m.group(2)) if m.group(2) else ("", m.group(1))
+            seen[fold(last)].add(fold(before))
+            if m.group(2):
+                seen[fold(before)].add("")
+        for name, given in seen.items():
+            holders = self.by_name.get(name, ())
+            if not holders or len(holders) > 0.1 * self.n + 5:
+                continue
+            full = {i for i, first in holders if len(first) > 2 and first in given}
+            weight = self.idf(len({i for i, _ in holders}))
+            for i in {i for i, _ in holders}:
+                out[i] += weight * (_FULL_NAME if i in full else _NAME)
+                said[i].append(f"it names {name}")
+
+    def _add_journal(self, text: str, out: np.ndarray, said: dict[int, list[str]]) -> None:
+        folded = f" {_journal(text)} "
+        for journal, holders in self.by_journal.items():
+            if f" {journal} " in folded and (" " in journal or _named_journal(text, journal)):
+                weight = self.idf(len(holders)) * _JOURNAL
+                out[np.array(holders)] += weight
+                for i in holders:
+                    said[i].append(f"it names {self.works[i].container}")
+
+
+def _journal(name: str) -> str:
+    words = fold(name.split(" : ")[0].split("(")[0]).split()
+    return " ".join(w for w in words if w != "the")
+
+
+def _named_journal(text: str, journal: str) -> bool:
+    """A journal of one word ("Heart", "Pain") is named where a capital follows "in", "journal" or "the"."""
+    return re.search(rf"\b(?:in|journal|the|by|by the|in the)\s+[\"“*_]?{re.escape(journal.capitalize())}\b", text) is not None
+
+
+@lru_cache(maxsize=1 << 17)
+def stem(word: str) -> str:
+    """A word without its commonest endings, enough to bring "smokers", "smoking" and "smoked" together.
+
+    >>> [stem(w) for w in ("smokers", "smoking", "studies", "diabetes", "gas")]
+    ['smok', 'smok', 'study', 'diabet', 'gas']
+    """
+    w = word
+    if len(w) > 4 and w.endswith("ies"):
+        return w[:-3] + "y"
+    if len(w) > 3 and w.endswith("s") and not w.endswith(("ss", "us", "is")):
+        w = w[:-1]
+    for ending in ("ations", "ation", "ings", "ing", "ers", "er", "ed", "ly", "al", "ic", "e"):
+        if len(w) - len(ending) >= 4 and w.endswith(ending):
+            w = w[: -len(ending)]
+            break
+    return w[:-1] if len(w) > 4 and w[-1] == w[-2] else w
+
+
+def _tokens(text: str) -> list[str]:
+    return [stem(w) for w in fold(_NUMBER_FORM.sub(" ", text)).split() if w not in _STOP and len(w) > 1 and not w.isdigit()]
+
+
+def _numbers(text: str) -> list[str]:
+    """Counts of people and the like: 10 and more, years left out, thousands joined."""
+    found = [re.sub(r"[,  ]", "", m.group(0)).replace("·", ".") for m in _NUMBER_FORM.finditer(text)]
+    return [n for n in found if ("." in n or int(n) > 9) and not re.fullmatch(r"(?:19|20)\d\d", n)]
+
+
+def _concepts(text: str) -> list[str]:
+    return [f"§{f.term.kind} {f.term.name}" for f in find_terms(text)]
+
+
+def _document(work: Work, whole: bool) -> dict[str, float]:
+    out: dict[str, float] = defaultdict(float)
+    for token in (*_tokens(work.title), *_concepts(work.title)):
+        out[token] += _TITLE
+    if whole:
+        for keyword in work.keywords:
+            for token in _tokens(keyword):
+                out[token] += _KEYWORD
+        abstract = work.abstract or ""
+        for token in (*_tokens(abstract), *_concepts(abstract)):
+            out[token] += 1.0
+        for number in set(_numbers(f"{work.title} {abstract}")):
+            out[number] += 1.0
+    return out
+
+
+def _question(text: str, lead: int) -> dict[str, float]:
+    out: Counter[str] = Counter()
+    for part, weight in ((text[:lead], _LEAD_WEIGHT), (text[lead:], 1.0)):
+        for token in (*_tokens(part), *_concepts(part)):
+            out[token] += weight  # type: ignore[assignment]
+    for number in set(_numbers(text)):
+        out[number] = 1
+    return dict(out)
+
+
+def content_index(library: Library) -> ContentIndex:
+    """The content index of a library, built when first asked for and kept with it."""
+    found = library.cache.get("content")
+    if not isinstance(found, ContentIndex):
+        found = library.cache["content"] = ContentIndex(library.works)
+    return found
+
+
+def rank_works(text: str, library: Library, top: int = 5) -> list[tuple[int, float, list[str]]]:
+    """The works that a text most resembles: number, score, and what besides words spoke for each."""
+    index = content_index(library)
+    if not index.n:
+        return []
+    scores, said = index.scores(text)
+    best = np.argsort(-scores, kind="stable")[:top]
+    return [(int(i), float(scores[i]), said.get(int(i), [])) for i in best if scores[i] > 0]
+
+
+def is_story(text: str) -> bool:
+    """Whether a text is prose about research rather than a printed reference: long, and full of small words."""
+    return len(text) > _SHORTEST_STORY and sum(w in _SMALL for w in text.lower().split()) > _SMALL_WORDS
+
+
+def link_story(text: str, library: Library, number: int = 1) -> tuple[Link, ...]:
+    """A story that reports one paper -> that paper: the best work, and the runner-up."""
+    ranked = rank_works(text, library, 2)
+    if not ranked:
+        return (Link("citation", number, "work", None, "none", 0.0, "no work of the library resembles it"),)
+    return _as_links("citation", number, ranked, library, chosen=True)
+
+
+def link_content(article: Article, study: Study, index: int, library: Library) -> tuple[Link, ...]:
+    """A mention without a reference -> the work it most resembles, where that is far ahead of all others.
+
+    What the mention says is read together with the article's title, which often names the subject that it leaves out.
+    """
+    passage = " ".join(article.text[s.start : s.end] for s in study.parts) or study.quote
+    ranked = rank_works(f"{passage} {article.title}", library, 2)
+    if study.plural or not ranked:
+        return ()
+    ahead = len(ranked) == 1 or ranked[0][1] >= _APART * ranked[1][1]
+    return _as_links("mention", index, ranked, library, chosen=ahead and ranked[0][1] >= _SURE * math.log10(max(library.size, 10)))
+
+
+def _as_links(source: str, number: int, ranked: list[tuple[int, float, list[str]]], library: Library, chosen: bool) -> tuple[Link, ...]:
+    top = ranked[0][1]
+    second = ranked[1][1] if len(ranked) > 1 else 0.0
+    out = []
+    for rank, (i, _, said) in enumerate(ranked, 1):
+        share = 1 - second / (2 * top) if rank == 1 else second / (2 * top)
+        reason = "; ".join(["its words are those of title and abstract", *said[:3]])
+        out.append(Link(source, number, "work", library.works[i].key, "content", round(share, 4), reason, chosen=chosen and rank == 1, rank=rank))
+    if not chosen:
+        reason = "several works resemble what it says" if len(ranked) > 1 else "too little in common with any work"
+        return (Link(source, number, "work", None, "none", 0.0, reason), *(_later(x) for x in out))
+    return tuple(out)
+
+
+def _later(link: Link) -> Link:
+    return Link(link.source, link.source_index, link.target_kind, link.target, link.method, link.score, link.reason, False, link.rank + 1)
