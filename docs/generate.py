@@ -152,7 +152,7 @@ def _grade(db: sqlite3.Connection) -> Iterable[str]:
 
 | domain | step, from what can be known |
 |---|---|
-| risk of bias | -1 if more than {g["risk_of_bias"]["majority"]:.0%} of the participants come from studies with a stated weakness or of unstated quality; -2 if from studies with two or more stated weaknesses |
+| risk of bias | -1 if more than {g["risk_of_bias"]["majority"]:.0%} of the participants come from studies with a stated weakness or of unstated quality (stated: high quality, or {p.get("risk_of_bias.enough_strengths")} of {_words(p.get("risk_of_bias.strengths"))}); -2 if from studies with two or more stated weaknesses |
 | inconsistency | -1 if less than {g["inconsistency"]["agree_share"]:.0%} of the studies point one way; -2 if no direction has more than {g["inconsistency"]["split_share"]:.0%} of {g["inconsistency"]["min_studies"]} or more; two studies that differ: -1; one study: not assessable |
 | indirectness | -1 if most of it is about a surrogate, or it is not stated that patients feel the outcome; -{g["indirectness"]["animal_steps"]} for animals or the laboratory |
 | imprecision | -1 below {g["imprecision"]["participants"]} participants; -2 below {g["imprecision"]["few"]}, or if no study states how many |
@@ -305,7 +305,7 @@ def _whys(scale: str) -> str:
     """Print why cells that the published table does not hold as such are what they are."""
     table = load_table(scale)
     said: dict[str, list[tuple[str, str]]] = {}
-    for question in ("benefit", "diagnosis", "prognosis", "prevalence"):
+    for question in ("benefit", "harm", "diagnosis", "prognosis", "prevalence"):
         for name, why in table.why.get(question, {}).items():
             said.setdefault(why, []).append((name, question))
     rows = []

@@ -58,7 +58,10 @@ DOMAINS: dict[str, tuple[list[Unit], dict[str, int]]] = {
     "quality not stated": ([unit(stated=SILENT)], {"risk_of_bias": -1}),
     "one weakness": ([unit(stated=frozenset({"not_blinded"}))], {"risk_of_bias": -1}),
     "two weaknesses": ([unit(stated=WEAK2)], {"risk_of_bias": -2}),
-    "small or short is no bias": ([unit(stated=frozenset({"small", "short", "double_blind"}))], {}),
+    "small or short is no bias": ([unit(stated=frozenset({"small", "short", "high_quality"}))], {}),
+    "blinding alone": ([unit(stated=frozenset({"double_blind"}))], {"risk_of_bias": -1}),
+    "two strengths": ([unit(stated=frozenset({"double_blind", "low_dropout"}))], {}),
+    "two strengths and a weakness": ([unit(stated=frozenset({"double_blind", "low_dropout", "selective"}))], {"risk_of_bias": -1}),
     "most participants in good studies": ([unit("a", n=900), unit("b", n=100, stated=WEAK2)], {}),
     "most participants in a weak study": ([unit("a", n=100), unit("b", n=900, stated=frozenset({"no_control"}))], {"risk_of_bias": -1}),
     "half is not most": ([unit("a", n=500), unit("b", n=500, stated=SILENT)], {}),
@@ -174,7 +177,9 @@ units_st = st.lists(
         n=st.one_of(st.none(), st.integers(1, 600)),
         outcome_types=st.sampled_from([frozenset({"clinical"}), frozenset({"surrogate"}), frozenset({"unclear"})]),
         ratios=st.sampled_from([(), (None,), (2.5,), (8.0,), (1.1,)]),
-        stated=st.sampled_from([SILENT, frozenset({"high_quality"}), frozenset({"no_control"}), WEAK2, frozenset({"high_quality", "dose_response"})]),
+        stated=st.sampled_from(
+            [SILENT, frozenset({"high_quality"}), frozenset({"no_control"}), WEAK2, frozenset({"double_blind"}), frozenset({"high_quality", "dose_response"})]
+        ),
     ),
     min_size=1,
     max_size=6,

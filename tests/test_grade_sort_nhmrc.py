@@ -101,7 +101,7 @@ def test_neither_has_a_row_for_prevalence(name: str) -> None:
 
 CAPS = {
     "trial of good quality": (study(weaknesses=GOOD), [], "1"),
-    "double blind is good enough": (study(weaknesses=(("double_blind", 0, 4),)), [], "1"),
+    "double blind alone is not good quality": (study(weaknesses=(("double_blind", 0, 4),)), [("quality", -1)], "2"),
     "quality not stated": (study(), [("quality", -1)], "2"),
     "good quality and a weakness": (study(weaknesses=(*GOOD, ("high_dropout", 0, 4))), [("quality", -1)], "2"),
     "surrogates only": (study(weaknesses=GOOD, findings=(finding(outcome_type="surrogate"),)), [("outcome", -2)], "3"),

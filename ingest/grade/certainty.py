@@ -153,7 +153,11 @@ def _weaknesses(unit: Unit, profile: Profile) -> frozenset[str]:
 
 
 def _quality_known(unit: Unit, profile: Profile) -> bool:
-    return bool(unit.stated & frozenset(profile.get("risk_of_bias.strengths"))) and not _weaknesses(unit, profile)
+    """Whether good quality is stated: outright, or by enough single strengths, and no weakness is."""
+    if _weaknesses(unit, profile):
+        return False
+    strengths = unit.stated & frozenset(profile.get("risk_of_bias.strengths"))
+    return bool(unit.stated & frozenset(profile.get("risk_of_bias.good"))) or len(strengths) >= int(profile.get("risk_of_bias.enough_strengths"))
 
 
 def _most(units: Sequence[Unit], rest: Sequence[Unit], bad: Callable[[Unit], bool], share: float) -> bool:

@@ -41,7 +41,7 @@ def _participants(trials: Sequence[Unit], profile: Profile) -> Iterator[Reason]:
 
 
 def _risk_of_bias(trials: Sequence[Unit], profile: Profile) -> Iterator[Reason]:
-    weak, strong = frozenset(profile.get("risk_of_bias.weaknesses")), frozenset(profile.get("risk_of_bias.strengths"))
+    weak, strong = frozenset(profile.get("risk_of_bias.weaknesses")), frozenset(profile.get("mechanical.low_risk"))
     low = [u for u in trials if u.stated & strong and not u.stated & weak]
     unknown = any(u.participants is None for u in trials if u not in low)
     mass, every = sum(u.participants or 0 for u in low), sum(u.participants or 0 for u in trials)

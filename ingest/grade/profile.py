@@ -37,10 +37,11 @@ class Profile:
         :raises ProfileError: no such key; a mistake in the program, since every key has a default.
         """
         at: Any = self.values
-        for key in path.split("."):
-            if not isinstance(at, Mapping) or key not in at:
-                raise ProfileError(f"no key {path} in the grading profile {self.name}")
-            at = at[key]
+        try:
+            for key in path.split("."):
+                at = at[key]
+        except (KeyError, TypeError) as e:
+            raise ProfileError(f"no key {path} in the grading profile {self.name}") from e
         return at
 
     def on(self, domain: str) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ingest.records import QUESTION_TYPES, Finding, Study
 from ingest.text.terms import normalise
@@ -44,7 +45,7 @@ def question_of(finding: Finding | None, study: Study) -> Question:
         return Question("harm", "the outcome is an adverse effect")
     if _DIAGNOSIS.search(words):
         return Question("diagnosis", "the words speak of the accuracy of a test")
-    if _is_screening(exposure):
+    if _group(exposure) == "screening" or _SCREENING.search(exposure):
         return Question("screening", "what was done is screening")
     if not exposure and (_PREVALENCE.search(outcome) or (not finding and _PREVALENCE.search(words))):
         return Question("prevalence", "the words ask how common something is, and no exposure is named")
@@ -53,15 +54,16 @@ def question_of(finding: Finding | None, study: Study) -> Question:
     return _benefit_or_harm(finding, study, outcome)
 
 
-def _is_screening(exposure: str) -> bool:
+@lru_cache(maxsize=4096)
+def _group(exposure: str) -> str:
+    """Give the kind of an exposure by the vocabulary; empty where it is not known."""
     term = normalise("exposure", exposure) if exposure else None
-    return bool(term and term.group == "screening") or bool(_SCREENING.search(exposure))
+    return term.group if term else ""
 
 
 def _benefit_or_harm(finding: Finding | None, study: Study, outcome: str) -> Question:
     observed = study.design in _OBSERVATIONAL
-    term = normalise("exposure", study.exposure) if study.exposure else None
-    if observed and not (term and term.group in _TREATMENTS):
+    if observed and _group(study.exposure or "") not in _TREATMENTS:
         return Question("harm", "an observational study of something that people do, eat or meet: aetiology uses the harm row")
     if finding and finding.change == "associated":
         return Question("harm", "the finding is an association: aetiology uses the harm row")

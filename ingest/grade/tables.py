@@ -28,7 +28,8 @@ class Table:
 
     def explanation(self, question: str, kind: Kind) -> str:
         """Explain a cell that the published table does not hold as such; empty for the others."""
-        row = self.why.get(question, self.why.get("benefit", {}) if question in {"harm", "screening"} else {})
+        shared = self.why.get("benefit", {}) if question in {"harm", "screening"} else {}
+        row = {**shared, **self.why.get(question, {})}
         return row.get(kind.name, "" if kind.name != kind.parent and kind.name in self.cells.get(question, {}) else row.get(kind.parent, ""))
 
 

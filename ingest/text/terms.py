@@ -38,7 +38,7 @@ _BRITISH = (
     ("apnea", "apnoea"), ("anemia", "anaemia"), ("leukemia", "leukaemia"), ("ischemi", "ischaemi"), ("hemo", "haemo"),
     ("glycemi", "glycaemi"), ("lipidemia", "lipidaemia"), ("uricemia", "uricaemia"), ("cholesterolemia", "cholesterolaemia"),
     ("tumor", "tumour"), ("behavior", "behaviour"), ("fiber", "fibre"), ("labor", "labour"), ("cesarean", "caesarean"),
-    ("fecal", "faecal"), ("menorrh", "menorrh"), ("menorrhea", "menorrhoea"), ("preeclampsia", "pre eclampsia"), ("program", "programme"),
+    ("fecal", "faecal"), ("menorrhea", "menorrhoea"), ("preeclampsia", "pre eclampsia"), ("program", "programme"),
     ("yogurt", "yoghurt"), ("anesthe", "anaesthe"), ("pediatric", "paediatric"), ("hospitaliz", "hospitalis"), ("annualiz", "annualis"),
     ("generaliz", "generalis"), ("counseling", "counselling"), ("gray matter", "grey matter"), ("sulfate", "sulphate"), ("aging", "ageing"),
     ("immuniz", "immunis"), ("hemorrh", "haemorrh"), ("fertiliz", "fertilis"),
@@ -145,8 +145,8 @@ def _variants(name: str) -> set[str]:
     (['blood clots'], ['Crohn disease', 'Crohn diseases', "Crohn's diseases"])
     """
     out = {name}
-    for american, british in _BRITISH:
-        out |= {n.replace(american, british) for n in out if american in n}
+    for american, british in [x for x in _BRITISH if x[0] in name]:
+        out |= {n.replace(american, british) for n in out}
     out |= {n.replace("'s ", " ") for n in out if "'s " in n}
     out |= {p for n in out for p in (_plural(n),) if p}
     return out - {name}
