@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import importlib.util
 import json
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
 from ingest.pipeline import find_markers, read_references
-from ingest.read.article import read_path
-from ingest.records import Article, Span
+from ingest.read.article import read_bytes
+from ingest.records import Article
 from ingest.text.prose import Prose
+from ingest.text.spun import spunness
 
 EVAL = Path(__file__).resolve().parents[2] / "shared" / "eval"
-_TAIL = re.compile(
-    r"(?:\n|(?<=\.))\*?(?:References?|REFS|LINKS|Sources?\b[^\n:]{0,50}|Further reading|FURTHER READING|READ MORE|Main sources|"
-    r"Want to geek out\?|Where we got this|Notes\n)(?:\s*:|\s*\n)"
-)
 
 
 def scorer() -> ModuleType:
@@ -32,36 +28,57 @@ def scorer() -> ModuleType:
 
 
 def prose_of(article: Article) -> Prose:
+    article = replace(article, kind="article", spun=spunness(article.text))
     lists, citations = read_references(article)
-    if not lists:  # no reference step: take the tail off
-        hits = list(_TAIL.finditer(article.text))
-        lists = (Span(hits[-1].start(), len(article.text)),) if hits else ()
-    return Prose(article, lists, find_markers(article, lists, citations) or article.markers, citations)
+    return Prose(article, lists, find_markers(article, lists, citations), citations)
 
 
 def load() -> list[tuple[dict, Prose]]:
+    """The labelled articles, in the order of their labels."""
+    return [(row, _read((EVAL / "lay" / row["file"]).read_bytes(), row)) for row in _rows()]
+
+
+def respun() -> list[tuple[dict, Prose]]:
+    """A spun copy of every article that has none in the set: more to learn from, nothing to measure on."""
+    spin = _spin()
     out = []
-    for line in (EVAL / "lay" / "labels.jsonl").read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
-        article = next(read_path(EVAL / "lay" / row["file"], row["id"]))
-        assert isinstance(article, Article)
-        out.append((row, prose_of(replace(article, kind="article"))))
+    for row in _rows():
+        if row["split"] != "spun" and row["id"] not in spin.IDS:
+            text = (EVAL / "lay" / row["file"]).read_text(encoding="utf-8")
+            words, edits = spin.spin(text)
+            new = spin.spun_row(row, text, words, edits, row["file"])
+            out.append((new, _read(words.encode(), new)))
     return out
 
 
-def extra(spun: bool = True) -> list[tuple[dict, Prose]]:
-    """The articles of lay_extra.txt; with ``spun`` also a spun copy of every second one."""
+def _rows() -> list[dict]:
+    return [json.loads(line) for line in (EVAL / "lay" / "labels.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+def _read(data: bytes, row: dict) -> Prose:
+    article = read_bytes(data, row["id"], source=row["file"], suffix=Path(row["file"]).suffix)
+    assert isinstance(article, Article)
+    return prose_of(article)
+
+
+def _spin() -> ModuleType:
     spec = importlib.util.spec_from_file_location("spin", EVAL / "lay" / "spin.py")
     assert spec
     assert spec.loader
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
+    return module
+
+
+def extra(spun: bool = True) -> list[tuple[dict, Prose]]:
+    """The articles of lay_extra.txt; with ``spun`` also a spun copy of each."""
+    module = _spin()
     out = []
     blocks = Path(__file__).with_name("lay_extra.txt").read_text(encoding="utf-8").split("\n@ ")[1:]
     for n, block in enumerate(blocks):
         name, _, body = block.partition("\n")
         out.append(_built(name, body.splitlines(), None))
-        if spun and n % 2:
+        if spun:
             out.append(_built(name, body.splitlines(), module.spin))
     return out
 

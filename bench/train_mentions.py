@@ -143,14 +143,15 @@ def main() -> None:
     data = [(r, p, examples(r, p), int(r["id"][3:6])) for r, p in lay_dev.load()]
     data += [(r, p, extra_examples(r, p), zlib.crc32(r["id"].removesuffix("-spun").encode())) for r, p in lay_dev.extra()]
     pairs = [(r, p) for r, p, _, _ in data]
+    more = [(r, p, examples(r, p), int(r["id"][3:6])) for r, p in lay_dev.respun()]
     if "--cv" in sys.argv:
         preds = []
         for f in range(FOLDS):
-            use(fit([e for _, _, es, n in data if n % FOLDS != f for e in es]))
+            use(fit([e for _, _, es, n in data + more if n % FOLDS != f for e in es]))
             preds += predict([(r, p) for r, p, _, n in data if n % FOLDS == f])
         report(pairs, preds, "--show" in sys.argv)
         return
-    weights = fit([e for _, _, es, _ in data for e in es])
+    weights = fit([e for _, _, es, _ in data + more for e in es])
     sources = "lay-article development set (CC0) and bench/lay_extra.txt; written by bench/train_mentions.py"
     OUT.write_text(json.dumps({"source": sources, "weights": weights}, indent=0, sort_keys=True) + "\n", encoding="utf-8")
     use(weights)

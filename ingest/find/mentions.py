@@ -64,6 +64,9 @@ _SCARCE, _PLENTY = 1.6, 3.2
 _CORE: Final = frozenset("SQZRMLaGsc")
 _WHO: Final = frozenset("PAqplgu")
 _DOES: Final = frozenset("VFvDhkRn")
+# In a spun text "you", "I've" and "it" are mostly what other words were replaced by.
+_SPUN: Final = 0.3
+_NO_PRONOUNS: Final = str.maketrans("U", "_")
 _BRACKET: Final = re.compile(r"\[[nNu.]{0,4}\]")
 _SIZED: Final = frozenset(("many_people", "few_people", "counted_animals", "aged_person", "people_from_somewhere", "told_of_person"))
 _DEFINITE: Final = frozenset(("the_study", "these_people", "the_actor", "pronoun_start", "the_people", "definite_start", "the_guideline"))
@@ -83,6 +86,8 @@ _NEW: Final = frozenset(
         "body_recommends",
         "starts_with_animals",
         "acronym_people",
+        "in_a_study",
+        "same_actor",
     )
 )
 _BARE: Final = 10  # words of a sentence that only leads in to a study
@@ -154,13 +159,14 @@ def read_units(prose: Prose) -> list[Unit]:
     places = [m.start for m in markers]
     counts = Counter(s.paragraph for s in sentences)
     heads = {h.start for h in prose.article.headings}
+    spun = prose.article.spun > _SPUN
     out = []
     previous = -1
     for i, s in enumerate(sentences):
         piece = text[s.start : s.end]
         heading = s.start in heads or (counts[s.paragraph] == 1 and _like_heading(piece, first=i == 0))
         marks = tuple(m.numbers or (m.authors[:1], m.year) for m in markers[bisect_left(places, s.start) : bisect_left(places, s.end)])
-        unit = Unit(s.start, s.end, s.paragraph, i, _codes(piece), heading, marks, s.paragraph != previous, piece[0] in '"“')
+        unit = Unit(s.start, s.end, s.paragraph, i, _codes(piece, spun), heading, marks, s.paragraph != previous, piece[0] in '"“')
         previous = s.paragraph
         if not heading and _worth_reading(unit.codes):
             _weigh(unit)
@@ -168,8 +174,10 @@ def read_units(prose: Prose) -> list[Unit]:
     return out
 
 
-def _codes(piece: str) -> str:
+def _codes(piece: str, spun: bool = False) -> str:
     codes = SHORTHAND.write(piece).replace("zZ", "z.")  # "she studies nursing"
+    if spun:
+        codes = codes.translate(_NO_PRONOUNS)
     return _BRACKET.sub("", codes) if "[" in codes else codes
 
 
@@ -247,6 +255,7 @@ class _Reader:
     def __init__(self, prose: Prose) -> None:
         self.text = prose.text
         self.units = units_of(prose)
+        self.spun = prose.article.spun > _SPUN
         self.drafts: list[_Draft] = []
         self.current: _Draft | None = None
         self.last: Unit | None = None
@@ -265,7 +274,7 @@ class _Reader:
                 self.current = None
             elif unit.cues and score(unit, self.last) > self.threshold:
                 self._start(unit)
-            elif unit.cues and _several(unit):
+            elif unit.cues and _several(unit, self.spun):
                 self._begin(unit, plural=True)
             else:
                 self._follow(unit)
@@ -318,7 +327,7 @@ class _Reader:
         return [unit]
 
     def _part(self, unit: Unit, start: int, end: int) -> Unit:
-        out = Unit(start, end, unit.paragraph, unit.index, _codes(self.text[start:end]), marks=unit.marks)
+        out = Unit(start, end, unit.paragraph, unit.index, _codes(self.text[start:end], self.spun), marks=unit.marks)
         if _worth_reading(out.codes):
             _weigh(out)
         return out
@@ -359,14 +368,14 @@ def _proper(piece: str) -> set[str]:
     return out
 
 
-def _several(unit: Unit) -> bool:
+def _several(unit: Unit, spun: bool = False) -> bool:
     """Tell whether a sentence speaks of several unnamed studies ("earlier studies disagree")."""
     if "Z" not in unit.codes or _sized(unit) or unit.has("study", "review", "pooled_studies", "no_studies", "study_not_yet", "question"):
         return False
     at = unit.codes.index("Z")
     if unit.codes[at - 1 : at] == "t":  # "all of the trials above"
         return False
-    return unit.has("several_studies", "studies_act") and ("v" in unit.codes[at:] or (at < _SUBJECT and not set("DVbE").isdisjoint(unit.codes)))
+    return (spun or unit.has("several_studies", "studies_act")) and ("v" in unit.codes[at:] or (at < _SUBJECT and not set("DVbE").isdisjoint(unit.codes)))
 
 
 def _particulars(current: _Draft, unit: Unit) -> bool:
