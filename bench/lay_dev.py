@@ -75,7 +75,7 @@ def extra(spun: bool = True) -> list[tuple[dict, Prose]]:
     module = _spin()
     out = []
     blocks = Path(__file__).with_name("lay_extra.txt").read_text(encoding="utf-8").split("\n@ ")[1:]
-    for n, block in enumerate(blocks):
+    for block in blocks:
         name, _, body = block.partition("\n")
         out.append(_built(name, body.splitlines(), None))
         if spun:
