@@ -32,6 +32,7 @@ OTHER = {
     "subject": 1.0,
     "tiny": -0.5,
     "arm": -2.0,
+    "drawn_from": -2.0,
     "definite": -2.0,
     "other": -3.5,
     "agents": -2.0,
@@ -161,6 +162,10 @@ def find_candidates(text: str, parts: Sequence[Span], abstract: bool = False) ->
             candidate.cost = SENTENCE_COST[abstract] * index
             out.append(candidate)
             follows = True
+    for c in out:
+        if c.head.word in AGENTS and any(x.sentence == c.sentence and x.head.word == "patients" for x in out):
+            c.cues.add("agents")
+            c.score = _score(c.cues)
     return out
 
 
@@ -233,9 +238,9 @@ def _read_cues(text: str, c: Candidate, follows: bool) -> None:
     c.cues |= _CUES.read(before, after)
     if _OF.search(before):
         c.cues.add("whole")
-    if c.value >= MILLION and not {"total", "enrolled", "sample", "observed", "did"} & c.cues:
+    if c.value >= MILLION and ("drawn_from" in c.cues or not {"total", "enrolled", "sample", "observed", "did"} & c.cues):
         c.cues.add("millions")
-    if c.head.kind == "person_like" and c.value < 10:
+    if c.head.kind in ("person_like", "plural") and c.value < 10:
         c.cues.add("vague")
     if _SECTION.search(text, max(0, begin - 30), begin):
         c.cues.add("section")

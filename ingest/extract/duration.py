@@ -66,8 +66,8 @@ TREATED = 1.0
 """What a verb of giving or taking in the same sentence adds."""
 SENTENCE_COST = 0.2
 THRESHOLD = 1.5
-THRESHOLD_SPUN = 0.5
-"""In a spun text "for" may be lost: a bare length with a verb of treatment is enough."""
+THRESHOLD_SPUN = 0.0
+"""In a spun text "for" may be lost: a bare length is enough."""
 AGAIN = 0.5
 NO_DURATION = frozenset({"case_control", "cross_sectional", "meta_analysis", "systematic_review", "narrative_review", "expert_opinion"})
 """Designs that have none: people are seen once, or one length does not hold for all studies of a review."""

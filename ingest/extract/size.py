@@ -77,14 +77,14 @@ _PAIR = re.compile(r"\s(?:and|versus|vs\.?|&)\s", re.I)
 _COMMA_FIRST = re.compile(r"[^,.;]{0,60},\s")
 _COMMA = re.compile(r",\s$")
 _TAKEN = re.compile(
-    r"\b(?:enrolled|recruited|included|participated|entered|registered)\b|\b(?:randomi[sz]ed|assigned|divided)\s?[,;:(.]", re.I
+    r"\b(?:enrolled|recruited|included|participated|entered|registered)\b|\b(?:randomi[sz]ed|assigned|divided|randomi[sz]ation)\s?[,;:(.]", re.I
 )
 _ENTERED = re.compile(r"\b(?:enrolled|recruited|included|participated|entered)\b", re.I)
 _ON = re.compile(r"\b(?:on|in|at)\s$")
 _SEMICOLON = re.compile(r";\s$")
 _NEW_SENTENCE = re.compile(r"[.;]\s\d+ (?:were|was|patients|women|participants|completed)\b")
 _PER_GROUP = re.compile(
-    r"[^.;,]{0,30}?(?:\bin each (?:\w+ )?(?:group|arm|team)|\bper (?:\w+ )?(?:group|arm|team)|\bin (?:both|either) (?:groups|arms)"
+    r"[^.;,]{0,30}?(?:\b(?:in|to) each (?:\w+ )?(?:group|arm|team)|\bper (?:\w+ )?(?:group|arm|team)|\bin (?:both|either) (?:groups|arms)"
     r"|\beach(?=\s*[.,;)]|\s*$)|\bapiece\b|/\s?(?:group|arm)\b)",
     re.I,
 )
@@ -96,7 +96,7 @@ _EACH_BEFORE = re.compile(
 _GROUPS = re.compile(r"\b(two|three|four|five|six|[2-6])\s(?:\w+[\s-]){0,4}(?:groups|arms|teams|lots)\b", re.I)
 _COUNT = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 _SAME_NUMBER = re.compile(
-    r"\b(?:the same|an equal|a similar|equal|as many) numbers? of\b|\bthe same number\b|\bas many (?:controls|without|healthy)\b", re.I
+    r"\b(?:and|with|against|plus|to|versus)\s(?:the same number|an equal number|a similar number|equal numbers|as many)\b", re.I
 )
 _AGED_ONE = re.compile(
     r"\b(?:an?|one|the|another|this|his|her)\s(?:[\w'’-]+\s){0,3}?\d{1,3}[- ]years?[- ]old\b"
