@@ -241,8 +241,25 @@ def link_content(article: Article, study: Study, index: int, library: Library) -
     ranked = rank_works(f"{passage} {article.title}", library, 2)
     if study.plural or not ranked:
         return ()
+    best = library.works[ranked[0][0]]
     ahead = len(ranked) == 1 or ranked[0][1] >= _APART * ranked[1][1]
-    return _as_links("mention", index, ranked, library, chosen=ahead and ranked[0][1] >= _SURE * math.log10(max(library.size, 10)))
+    enough = ranked[0][1] >= _SURE * math.log10(max(library.size, 10))
+    return _as_links("mention", index, ranked, library, chosen=ahead and enough and _particular(passage, study, best))
+
+
+def _particular(passage: str, study: Study, work: Work) -> bool:
+    """Whether more than the subject is the same: the count of participants, the trial's name, or a researcher's; and no year denies it.
+
+    Many papers share a subject. Without one of these a mention stays unlinked, however alike the words.
+    """
+    years = {int(y) for y in re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", passage)}
+    if years and work.year and not any(abs(work.year - y) <= 1 for y in years):
+        return False
+    said = f"{work.title} {work.abstract or ''}"
+    counted = study.sample_size is not None and study.sample_size > 9 and str(study.sample_size) in _numbers(said)
+    named = set(re.findall(r"\b[A-Z][A-Z-]{3,}\w*\b", passage)) & set(re.findall(r"\b[A-Z][A-Z-]{3,}\w*\b", work.title))
+    people = any(re.search(rf"\b{re.escape(a.family)}\b", passage) for a in work.authors[:1] if len(a.family) > 2)
+    return counted or bool(named) or people
 
 
 def _as_links(source: str, number: int, ranked: list[tuple[int, float, list[str]]], library: Library, chosen: bool) -> tuple[Link, ...]:

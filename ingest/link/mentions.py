@@ -12,8 +12,10 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from ingest.records import Citation, Link, Marker, Mention, Span
+from ingest.text.abbreviations import find_abbreviations
 from ingest.text.bibliographic import doi_of, fold, surname_key
 from ingest.text.pointers import Pointers
 from ingest.text.prose import Prose
@@ -39,6 +41,9 @@ _COMMON = frozenset(
 _REVIEW = re.compile(r"\b(?:review|overview|meta-?analys[ie]s|pooled|pooling|Cochrane|guidelines?|combined)\b", re.IGNORECASE)
 _ANIMAL = re.compile(r"\b(?:mice|mouse|rats?|animals?|dogs?|rabbits?|ferrets?|hamsters?|monkeys?|zebrafish|in vitro|cells)\b", re.IGNORECASE)
 _CAPITALS = re.compile(r"\b(?:[A-Z]{3,}[\w-]*|[A-Z]+[a-z]?[A-Z]+[\w-]*|[A-Z]{2,}-[A-Z][\w-]*)\b")
+_SHORT = re.compile(r"\b[A-Z]{2}\b")
+_YEAR_ALONE, _OTHER_YEAR = 1.5, 1.0
+"""What the year counts where one entry only has it, and what it costs where the passage names another entry's year."""
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _SCORE = {"number": 0.99, "superscript": 0.98, "key": 0.98, "xref": 0.98, "author_year": 0.96, "title_journal": 0.9}
 _WORDS = {
@@ -181,32 +186,45 @@ class _Content:
     def __init__(self, text: str, citations: Sequence[Citation]) -> None:
         self.text = text
         self.citations = citations
+        self.long_forms = {a.short: a.long for a in find_abbreviations(text)}
         self.words: dict[int, set[str]] = {c.number: _stems(_words_of(c)) for c in citations}
         self.capitals: dict[int, set[str]] = {c.number: set(_CAPITALS.findall(c.title or c.raw)) for c in citations}
         self.names: dict[int, str] = {c.number: surname_key(c.authors[0]) for c in citations if c.authors}
         self.years: dict[int, int | None] = {c.number: c.year for c in citations}
+        self.years_held = Counter(self.years.values())
         self.kinds = {c.number: _kinds(c.raw) for c in citations}
+        self.initials: dict[int, dict[str, str]] = {c.number: _initials(c.title or "") for c in citations}
         self.df = Counter(w for words in self.words.values() for w in words)
+        self.df.update(f"initials {short}" for found in self.initials.values() for short in found)
         self.holders: dict[str, int] = defaultdict(int)
 
     def scores(self, spans: Sequence[Span]) -> list[tuple[float, int, str]]:
         """Every entry's likeness to a passage, best first, with the words that made it."""
         passage = " ".join(self.text[s.start : s.end] for s in spans)
+        passage += "".join(f" {self.long_forms[w]}" for w in sorted(set(_CAPITALS.findall(passage)) | set(_SHORT.findall(passage))) if w in self.long_forms)
         words, capitals = _stems(passage), set(_CAPITALS.findall(passage))
+        shorts = set(_SHORT.findall(passage)) - set(self.long_forms)
         years = {int(y) for y in _YEAR.findall(passage)}
         folded = set(fold(passage).split())
         kinds = _kinds(passage)
         out = []
         for number, own in self.words.items():
             shared = own & words
+            names = capitals & self.capitals[number]
+            shared -= {w for name in names for w in _stems(name)}
             score = sum(self._rarity(w) for w in shared)
             said = sorted(shared, key=lambda w: (-self._rarity(w), w))[:4]
-            for name in capitals & self.capitals[number]:
+            for name in sorted(names):
                 score += 2.5
                 said.insert(0, name)
             if self.years[number] in years:
-                score += 0.8
+                score += _YEAR_ALONE if self.years_held[self.years[number]] == 1 else 0.8
                 said.append(str(self.years[number]))
+            elif years & self.years_held.keys():
+                score -= _OTHER_YEAR
+            for short in shorts & self.initials[number].keys():
+                score += self._rarity(f"initials {short}")
+                said.append(self.initials[number][short])
             score += 0.7 * sum(1 if a == b else -1 for a, b in zip(kinds, self.kinds[number], strict=True) if a or b) if own else 0
             if self.names.get(number) in folded:
                 score += 1.5
@@ -216,6 +234,12 @@ class _Content:
 
     def _rarity(self, word: str) -> float:
         return math.log((len(self.citations) + 1) / self.df[word]) * (1.0 if len(word) > 4 else 0.6)
+
+
+def _initials(title: str) -> dict[str, str]:
+    """Pairs of long words by their initials: "MS" is in "multiple sclerosis"."""
+    words = fold(title).split()
+    return {(a[0] + b[0]).upper(): f"{a} {b}" for a, b in pairwise(words) if len(a) > 3 and len(b) > 5}
 
 
 def _kinds(text: str) -> tuple[bool, bool]:
@@ -271,7 +295,7 @@ def _by_paragraph(prose: Prose, case: _Case) -> None:
         return
     markers = [m for m in prose.markers if inside[0].start <= m.start <= inside[-1].end + 6]
     numbers = {n for m in markers for n in m.numbers}
-    if len(numbers) == 1 and all(m.numbers for m in markers):
+    if len(numbers) == 1 and all(m.numbers and (m.year or m.kind != "author_year") for m in markers):
         quote = prose.text[markers[0].start : markers[0].end].strip()
         case.found[numbers.pop()] = _Evidence(0.65, "marker", f"{quote} is the only reference in its paragraph")
 
