@@ -24,7 +24,7 @@ from ingest.records import Article
 from ingest.text.prose import Prose
 
 EVAL = Path(__file__).resolve().parents[2] / "shared" / "eval"
-L2, STEPS, RATE, MIN_COUNT = 0.05, 200, 1.0, 2
+L2, STEPS, RATE, MIN_COUNT = 0.08, 200, 1.0, 2
 
 
 def scorer() -> Any:

@@ -23,6 +23,7 @@ _KNOWN = re.compile(
 _REPORTS = re.compile(r"(?i)result|finding|conclusion|interpretation|discussion|significance|implication|limitation")
 _ENDS = re.compile(r"(?i)conclusion|interpretation|discussion|significance|implication")
 _ASKS = re.compile(r"(?i)background|introduction|context|rationale|objective|aim|purpose|hypothesis|funding|registration")
+_PART_OF_RESULTS = re.compile(r"(?i)outcome|measure|efficacy|safety|end ?point|adverse")
 # A sentence that reports, where no heading says so: a test, a comparison, or what "was found".
 _RESULT = re.compile(
     r"(?i)\bp\s?[=<>]|\bCI\b|signific|\bthan\b|did ?n.t|no differ|similar|compar(?:ed|able)|versus|\bvs\b|\b(?:increas|decreas|reduc|improv|lower|higher|"
@@ -33,7 +34,6 @@ _INTENDS = re.compile(
     r"compare|assess|investigate|determine|examine|test)|randomly (?:assigned|allocated|divided)|"
     r"were randomi[sz]ed|primary (?:end ?point|outcome)s? (?:was|were|is))\b"
 )
-_PRIMARY = re.compile(r"(?i)\b(?:primary|main|principal|co-primary)\b.{0,40}\b(?:end ?-?points?|outcomes?|objectives?|efficacy|measures?|variables?)\b")
 
 # What ends a noun phrase. "of", "to", "for" and "in" may stand inside one ("time to relapse", "change in weight").
 _STOP = frozenset(
@@ -47,8 +47,11 @@ _STOP = frozenset(
 _EDGE = frozenset(
     """the a an of in on for to and or , significantly significant statistically clinically markedly also mean median overall similar respect
     regarding terms any other either both his her their its with most some such these those all clinical only slightly substantially
-    greatly more less much better effectively rapidly safely further""".split()
+    greatly numerically more less much better effectively rapidly safely further""".split()
 )
+MAX_DECLARED = 14
+"""How many outcomes that only methods or aims name become findings."""
+
 _SEPARATORS = frozenset((",", "and", "or", "nor", "/", "plus", "&"))
 _NOUNS = frozenset(
     "increase increases decrease decreases reduction reductions improvement improvements difference differences change changes rise drop "
@@ -75,6 +78,8 @@ def sections(text: str) -> list[Section]:
     for m, nxt in zip(heads, [*heads[1:], None], strict=False):
         name = m.group(1)
         reports: bool | None = bool(_REPORTS.search(name))
+        if out[-1].reports and not reports and _PART_OF_RESULTS.search(name):
+            reports = True
         if "method" in name.lower() if reports else not results and not _ASKS.search(name):
             reports = None
         out.append(Section(m.end(), nxt.start() if nxt else len(text), reports, bool(_ENDS.search(name))))
@@ -153,7 +158,7 @@ def doc_features(found: Sequence[Place]) -> tuple[str, ...]:
 
 _DECLARES = re.compile(
     r"(?i)\b(?:outcomes?|end ?-?points?|measures?|measured|measurements?|assess(?:ed|ment|ments|ing)|evaluat\w+|record(?:ed)?|determined|analy[sz]ed|"
-    r"compared?|variables?|effects?|impact|efficacy|influence|monitored)\b"
+    r"compared?|variables?|effects?|impact|efficacy|influence|monitored|noted|obtained|calculated|collected)\b"
 )
 
 
@@ -162,15 +167,27 @@ def declared_in(s: SentenceReading) -> list[Place]:
     if not _DECLARES.search(s.text, s.start, s.end):
         return []
     strong = bool(_STRONG.search(s.text, s.start, s.end))
-    kept = _outside_brackets(s.words)
-    words = [s.words[k] for k in kept]
-    out = []
-    for i, j in _noun_phrases(words, [], loose=strong):
-        out.append(Place(s, kept[i], kept[j - 1] + 1, None))
-    return out
+    kept = [k for k, w in enumerate(s.words) if w not in "()[]"]
+    words = _glued([s.words[k] for k in kept])
+    spans = list(_noun_phrases(words, [], loose=strong))
+    if not strong:
+        spans += [x for x in _effect_on(words) if x not in spans]
+    return [Place(s, kept[i], kept[j - 1] + 1, None) for i, j in spans if not _groupish(words[i:j])]
 
 
-_STRONG = re.compile(r"(?i)\b(?:outcomes?|end ?-?points?|measures)\b.{0,60}\b(?:were|was|included?|are|is)\b|:")
+def _effect_on(words: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """The outcomes of "effect of X on Y": Y, whatever it is."""
+    at = next((k for k, w in enumerate(words) if w in {"effect", "effects", "impact", "influence", "efficacy"}), None)
+    if at is not None:
+        on = next((k for k in range(at + 1, len(words)) if words[k] == "on"), None)
+        if on is not None:
+            yield from _list_right(words, on + 1)
+
+
+_STRONG = re.compile(
+    r"(?i)\b(?:outcomes?|end ?-?points?|measures)\b.{0,60}\b(?:were|was|included?|are|is)\b|:|"
+    r"\b(?:was|were) (?:\w+ )?(?:measured|assessed|evaluated|recorded|noted|determined|monitored|compared|obtained|calculated|collected)\b"
+)
 
 
 def places_in(s: SentenceReading) -> list[Place]:
@@ -179,13 +196,13 @@ def places_in(s: SentenceReading) -> list[Place]:
     found: dict[tuple[int, int], str | None] = {}
     for low, high in _clauses([s.words[k] for k in kept]):
         index = kept[low:high]
-        words = [s.words[k] for k in index]
+        words = _glued([s.words[k] for k in index])
         cues = real_cues(words, find_cues(words))
         for (i, j), cue in _governed(words, cues).items():
             found[index[i], index[j - 1] + 1] = cue
-        for i, j in (*_noun_phrases(words, cues), *_subjects(words)):
+        for i, j in (*_noun_phrases(words, cues), *_subjects(words, bool(s.p_values or s.cues))):
             found.setdefault((index[i], index[j - 1] + 1), None)
-    return [Place(s, i, j, g) for (i, j), g in sorted(found.items()) if not _GROUPISH & set(s.words[i:j])]
+    return [Place(s, i, j, g) for (i, j), g in sorted(found.items()) if not _groupish(s.words[i:j])]
 
 
 def _governed(words: Sequence[str], cues: Sequence[Cue]) -> dict[tuple[int, int], str]:
@@ -206,13 +223,39 @@ def _governed(words: Sequence[str], cues: Sequence[Cue]) -> dict[tuple[int, int]
 
 
 _GROUPISH = frozenset(
-    "group groups arm arms cohort treatments trial study studies months weeks years days intervention interventions hypothesis evidence".split()
+    "group groups arm arms cohort treatments trial study studies intervention interventions hypothesis evidence".split()
 )
 
 
-def _subjects(words: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """The subject of "was" in a clause with figures: "mean tube drainage time was 6 days against 4"."""
-    if not any(is_number(w) for w in words):
+_ARMS = frozenset(("placebo", "baseline", "control", "controls", "sham"))
+_TIMES = frozenset("months month weeks week years year days day hours hour minutes time".split())
+
+
+def _groupish(words: Sequence[str]) -> bool:
+    """Whether a phrase names a group of patients or a time, and no outcome."""
+    return bool(_GROUPISH & set(words)) or words[0] in _ARMS or (words[0] in _TIMES and len(words) < 4 and "to" not in words)
+
+
+_SHARE_OF = frozenset(("proportion", "proportions", "percentage", "number", "numbers", "rate", "rates", "share", "%"))
+_PEOPLE = frozenset(("patients", "participants", "subjects", "women", "children", "infants", "individuals", "adults"))
+
+
+def _glued(words: Sequence[str]) -> list[str]:
+    """Keep "proportion of patients who relapsed" in one piece: its function words are made no boundary."""
+    out = list(words)
+    for k in range(2, len(words)):
+        if words[k] in _PEOPLE and words[k - 1] == "of" and words[k - 2] in _SHARE_OF:
+            out[k] = f"{words[k]}_"
+            if words[k + 1 : k + 2] in (["who"], ["with"], ["that"]):
+                out[k + 1] = f"{words[k + 1]}_"
+                if words[k + 2 : k + 3] and words[k + 2] in {"had", "were", "achieved", "received", "experienced", "showed", "reported"}:
+                    out[k + 2] = f"{words[k + 2]}_"
+    return out
+
+
+def _subjects(words: Sequence[str], compares: bool) -> Iterator[tuple[int, int]]:
+    """The subject of "was" in a sentence that compares or gives figures: "mean tube drainage time was 6 days against 4"."""
+    if not compares and not any(is_number(w) for w in words):
         return
     for k, w in enumerate(words):
         if w in {"was", "were", "is", "are"} and k:
@@ -270,8 +313,16 @@ def abstract_findings(prose: Prose, mention: Mention) -> tuple[Finding, ...]:
         key = _key(printed(prose.text, p, longs))
         if key:
             groups.setdefault(key, []).append(p)
-    found = [_finding(prose.text, group, longs) for group in groups.values()]
+    found = [_finding(prose.text, group, longs) for group in _told(groups)]
     return tuple(_with_primary(prose.text, found, sentences, longs))
+
+
+def _told(groups: Mapping[frozenset[str], list[Place]]) -> Iterator[list[Place]]:
+    """The outcomes that results name, then those that only the plan declares, unless a result's words hold theirs."""
+    told = [k for k, group in groups.items() if any(p.sentence.section != "plan" for p in group)]
+    yield from (groups[k] for k in told)
+    only = [k for k in groups if k not in told and not any(k <= t for t in told)]
+    yield from (groups[k] for k in only[:MAX_DECLARED])
 
 
 def _key(words: str) -> frozenset[str]:
@@ -308,7 +359,16 @@ def _main_by_tenor(found: list[Finding], verdict: str | None) -> list[Finding]:
 
 def long_forms(text: str) -> dict[str, str]:
     """The abbreviations that an abstract defines."""
-    return {a.short: a.long for a in find_abbreviations(text)}
+    return _USUAL | {a.short: a.long for a in find_abbreviations(text)}
+
+
+# Abbreviations that abstracts use undefined.
+_USUAL = {
+    "SBP": "systolic blood pressure", "DBP": "diastolic blood pressure", "BMI": "body mass index", "CRP": "C-reactive protein",
+    "LDL-C": "low-density lipoprotein cholesterol", "HDL-C": "high-density lipoprotein cholesterol", "LVEF": "left ventricular ejection fraction",
+    "FEV1": "forced expiratory volume in 1 second", "VAS": "visual analogue scale", "PFS": "progression-free survival", "OS": "overall survival",
+    "AEs": "adverse events", "HRQoL": "health-related quality of life", "QoL": "quality of life", "eGFR": "estimated glomerular filtration rate",
+}  # fmt: skip
 
 
 def printed(text: str, place: Place, longs: Mapping[str, str]) -> str:
@@ -342,8 +402,10 @@ def _finding(text: str, group: Sequence[Place], longs: Mapping[str, str]) -> Fin
     shares = probabilities(group)
     change = CLASSES[max(range(len(CLASSES)), key=lambda k: shares[k])]
     value = worth(best.words)
-    effect = "none" if change == "no_difference" else _EFFECT.get((change, value), "unclear")
     start, end = best.span
+    if best.sentence.section == "plan":  # declared and never named again: the tenor of the results, no worth to a patient
+        return Finding(printed(text, best, longs), change, "unclear", _type(best.words), start, end, "declared_outcome")
+    effect = "none" if change == "no_difference" else _EFFECT.get((change, value), "unclear")
     return Finding(printed(text, best, longs), change, effect, _type(best.words), start, end, f"change_model:{best.governed or 'named'}")
 
 
@@ -376,11 +438,14 @@ _BE = frozenset(("was", "were", "been", "be", "is", "are"))
 _GIVERS = frozenset(("in", "of", "on", "for", "regarding", "concerning", "to", "with"))
 
 
+_SET_PHRASES = (["with", "respect"], ["in", "terms"], ["in", "response"], ["in", "comparison"], ["in", "contrast"], ["in", "favor"], ["in", "favour"])
+
+
 def _after_prepositions(words: Sequence[str], k: int) -> list[tuple[int, int]]:
     """The phrases behind the first preposition after ``k`` that does not lead to a group of patients."""
     for p in range(k, min(len(words), k + 16)):
-        if words[p] in _GIVERS and words[p : p + 2] not in (["with", "respect"], ["in", "terms"]) and words[p - 1] not in {"group", "arm"}:
-            spans = [x for x in _list_right(words, p + 1) if not _GROUPISH & set(words[x[0] : x[1]])]
+        if words[p] in _GIVERS and words[p : p + 2] not in _SET_PHRASES and words[p - 1] not in {"group", "arm"}:
+            spans = [x for x in _list_right(words, p + 1) if not _groupish(words[x[0] : x[1]])]
             if spans:
                 return spans
     return []
@@ -402,7 +467,7 @@ def _list_left(words: Sequence[str], k: int) -> Iterator[tuple[int, int]]:
         start = stop
         while start > 0 and stop - start < 40 and words[start - 1] not in _STOP and words[start - 1] != ";":
             start -= 1
-        spans = [x for x in _split_list(words, start, stop) if not _GROUPISH & set(words[x[0] : x[1]])]
+        spans = [x for x in _split_list(words, start, stop) if not _groupish(words[x[0] : x[1]])]
         if spans or start == 0 or words[start - 1] not in _STEPS:
             yield from spans
             return
@@ -426,9 +491,12 @@ def _trim(words: Sequence[str], i: int, j: int) -> tuple[int, int] | None:
     while i < j and (words[i] in _EDGE or not words[i][0].isalnum() or is_number(words[i])):
         i += 1
     for k in range(i + 1, j):
+        if words[k : k + 2] in _SET_PHRASES:
+            j = k
+            break
         if words[k] in {"in", "for"} and any(w in {"group", "groups", "arm", "arms", "patients", "women", "men", "children"} for w in words[k : k + 6]):
             j = k
             break
     while j > i and (words[j - 1] in _EDGE or not words[j - 1][0].isalnum()):
         j -= 1
-    return (i, min(j, i + 14)) if j > i and any(len(w) > 2 for w in words[i:j]) else None
+    return (i, min(j, i + 14)) if j > i and any(len(w) > 1 for w in words[i:j]) else None

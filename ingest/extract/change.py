@@ -125,12 +125,30 @@ def features(
     if ruled is None:
         ruled = numbers
     yield f"ruled={ruled}"
+    gated = _gated(s, i, j, ruled)
+    yield f"gated={gated}"
+    yield f"gated={gated}&{value}"
+    yield f"gated={gated}&both={s.both}"
     yield f"ruled={ruled}&{s.section}"
     yield from _cue_features(s, i, j, low, high, value, ruled)
     yield from _test_features(s, i, j, ruled)
     yield from _word_features(s, i, j, low, high)
     yield f"numbers={numbers}"
     yield f"numbers={numbers}&ruled={ruled}"
+
+
+def _gated(s: SentenceReading, i: int, j: int, ruled: str | None) -> str | None:
+    """What the rules read, made "no difference" by the test that follows: a P value above 0.05, "not significant"."""
+    if ruled not in _FLIP:
+        return ruled
+    a, b = s.tokens[i].start, s.tokens[j - 1].end
+    after = [sig for at, sig in s.p_values if at >= b]
+    if after:
+        return ruled if after[0] else "no_difference"
+    intervals = [ok for at, ok in s.intervals if at >= b]
+    if intervals:
+        return ruled if intervals[0] else "no_difference"
+    return "no_difference" if any(at > a for at in s.draws) else ruled
 
 
 def _reaching(s: SentenceReading, i: int, j: int, low: int, high: int) -> str | None:

@@ -270,7 +270,9 @@ def _describes_people(clause: Clause, cue: Cue) -> bool:
     if words[cue.i] not in _ADJECTIVES or "than" in words or cue.kind == "cure":
         return False
     near = words[max(0, cue.i - 6) : cue.i]
-    return (bool(_METHODS & set(near)) and not _REPORTING & set(near)) or ("with" in words[max(0, cue.i - 3) : cue.i] and any(is_number(w) for w in words[: cue.i]))
+    if _METHODS & set(near) and not _REPORTING & set(near):
+        return True
+    return "with" in words[max(0, cue.i - 3) : cue.i] and any(is_number(w) for w in words[: cue.i])
 
 
 def outcome_groups(clause: Clause) -> list[list[Outcome]]:

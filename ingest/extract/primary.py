@@ -21,7 +21,7 @@ _DECLARED = re.compile(
     rf"(?i)\b(?:primary|main|principal)\b(?: and secondary)?(?: \w+){{0,2}}? {_KIND}\b(?: of (?:the|this) (?:study|trial))?(?: of [A-Z][\w-]+)?\W{{0,3}}"
     r"(?:was|were|is|included?|are|of|:|,)\W{0,3}(?:to (?:assess|evaluate|compare|test|determine|show|demonstrate) )?(?:whether )?([^.;:]{4,200})"
 )
-_DECLARED_AFTER = re.compile(rf"(?i)([^.;:]{{4,120}}?),? (?:was|were|as|being) (?:the|our|a) (?:co-?)?(?:primary|main|principal)(?: \w+){{0,2}}? {_KIND}\b")
+_DECLARED_AFTER = re.compile(rf"(?i) (?:was|were|as|being) (?:the|our|a) (?:co-?)?(?:primary|main|principal)(?: \w+){{0,2}}? {_KIND}\b")
 _CUT = re.compile(
     r"(?i)[,(\[]|\b(?:according|assessed|defined|measured|as|among|by|with|calculated|analy[sz]ed|evaluated|tested|between|at|during|within|after|which|"
     r"from|and (?:was|secondary|the secondary)|secondary|estimated|determined|using|based|per|following|via|who)\b"
@@ -82,8 +82,8 @@ def declared_endpoint(text: str) -> tuple[int, int] | None:
         m = _DECLARED_AFTER.search(text)
         if m is None:
             return None
-        start = m.start(1) + max(m.group(1).rfind(", ") + 1, m.group(1).rfind("\n") + 1, 0)
-        return _trimmed(text, start, m.end(1))
+        start = 1 + max(text.rfind(mark, max(0, m.start() - 120), m.start()) for mark in ".;:,\n")
+        return _trimmed(text, start, m.start()) if start else None
     cut = next((c for c in _CUT.finditer(m.group(1)) if c.start() > 2), None)
     return _trimmed(text, m.start(1), m.start(1) + cut.start() if cut else m.end(1))
 

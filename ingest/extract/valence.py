@@ -24,7 +24,7 @@ CUE_KINDS = ("up", "down", "cure", "good", "bad", "same", "associated", "mixed",
 VALENCES = ("good", "bad", "neutral")
 MOVES = frozenset(("up", "down", "cure", "good", "bad"))
 
-_WORD = re.compile(r"[A-Za-z]+(?:['’-][A-Za-z0-9]+)*\d*|\d[\d,.·]*%?|[^\w\s]")
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:['’-][A-Za-z0-9]+)*|\d[\d,.·]*%?|[^\w\s]")
 
 
 @dataclass(frozen=True, slots=True)
