@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -134,7 +134,9 @@ class Prose:
 
     def sentences_in(self, span: Span) -> Sequence[Sentence]:
         """The sentences that share a character with a span."""
-        return [s for s in self.sentences if s.span.overlaps(span)]
+        first = max(0, bisect_right(self._starts, span.start) - 1)
+        last = bisect_left(self._starts, span.end)
+        return [s for s in self.sentences[first:last] if s.start < span.end and span.start < s.end]
 
     def quote(self, span: Span) -> str:
         """The words of a span."""
