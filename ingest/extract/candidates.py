@@ -19,7 +19,7 @@ from ingest.text.participants import ANIMAL, HUMAN, Head, head_after
 
 NOUNS = {"human": 4.0, "animal": 4.0, "person_like": 2.5, "plural": 0.5, "partitive": 1.0, "none": 0.0, "arm": -3.0}
 """What the noun behind a number adds to its score."""
-FOR = {"total": 5.0, "enrolled": 5.0, "sample": 4.5, "section": 3.0, "did": 2.5, "observed": 2.0, "whole": 2.0, "in": 1.5}
+FOR = {"answered": 6.0, "total": 5.0, "enrolled": 5.0, "sample": 4.5, "section": 3.0, "did": 2.5, "observed": 2.0, "whole": 2.0, "in": 1.5}
 """Cues of a total: the strongest counts in full, a further one above `STRONG` adds `AGAIN`; none counts for completers."""
 STRONG = 4.0
 AGAIN = 1.0
@@ -33,7 +33,8 @@ OTHER = {
     "tiny": -0.5,
     "arm": -2.0,
     "drawn_from": -2.0,
-    "definite": -2.0,
+    "holds": -5.0,
+    "definite": -1.0,
     "other": -3.5,
     "agents": -2.0,
     "event": -2.5,
@@ -81,8 +82,8 @@ class Candidate:
 
     @property
     def value(self) -> int:
-        """The number as an integer."""
-        return int(self.number.value)
+        """The people counted: a pair is two."""
+        return int(self.number.value) * (2 if self.head.word == "pairs" else 1)
 
 
 _LEXICON = lexicon.load(Path(__file__).with_name("size.toml"), {*FOR, *OTHER, "completed", "rate", "age"})
@@ -127,6 +128,8 @@ _MEASURED = tuple("°ºµ±×*^−")
 _TAKEN_NEXT = re.compile(r",?\s(?:were |was )?(?:randomi[sz]ed|enrolled|recruited)\b", re.I)
 _OTHERS = re.compile(r"\b(?:others?|more|further|additional)\b")
 _CONTROLS = re.compile(r"\b(?:healthy|controls?|matched|unaffected|normal|hcs|unrelated)\b")
+_SHARE_BEFORE = re.compile(r"(?:\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten))\s(?:of|out of)\s(?:the\s)?$")
+_ANSWERED = re.compile(r"\s(?:answered|replied)\b")
 _STRONG = re.compile(r"[\s-]strong(?=[,.;:)])")
 _PEOPLE_OPEN = re.compile(r"\b" + _any_of(HUMAN | ANIMAL) + r"\s?\($", re.I)
 _NAME = re.compile(r"[A-Z]{2,}[-\s]$")
@@ -192,7 +195,8 @@ def _may_stand_alone(text: str, number: Number, part: Span) -> bool:
     """Whether a number without a noun can still count people: "16 to placebo", "253 randomized", "(41 with …"."""
     if GOES_ON.match(text, number.end, part.end) or _TAKEN_NEXT.match(text, number.end, part.end):
         return True
-    return "(" in text[max(part.start, number.start - 90) : number.start]
+    before = text[max(part.start, number.start - 90) : number.start]
+    return "(" in before or _SHARE_BEFORE.search(before) is not None or _ANSWERED.match(text, number.end, part.end) is not None
 
 
 def _acronym(text: str, offset: int, end: int) -> Head | None:
@@ -281,7 +285,7 @@ def _noun_cues(text: str, c: Candidate) -> None:
     if c.head.kind == "none" and not number.labelled:
         if _PEOPLE_OPEN.search(text, max(0, number.start - 30), number.start):  # "patients (41 with asthma and 29 without)"
             c.cues.add("listed_people")
-        elif not _TAKEN_NEXT.match(text, number.end) and not GOES_ON.match(text[number.end : number.end + 20]):
+        elif not (_TAKEN_NEXT.match(text, number.end) or _ANSWERED.match(text, number.end)) and not GOES_ON.match(text[number.end : number.end + 20]):
             c.cues.add("stray")
         if number.hedge in ("over", "under", "at_least", "up_to"):  # "a pain score greater than 4"
             c.cues.add("stray")

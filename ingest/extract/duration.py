@@ -71,7 +71,7 @@ THRESHOLD_SPUN = 0.0
 AGAIN = 0.5
 NO_DURATION = frozenset({"case_control", "cross_sectional", "meta_analysis", "systematic_review", "narrative_review", "expert_opinion"})
 """Designs that have none: people are seen once, or one length does not hold for all studies of a review."""
-BARE = frozenset({"for", "over", "study_of", "follow_up", "after", "of_treatment"})
+BARE = frozenset({"for", "later", "over", "study_of", "follow_up", "after", "of_treatment"})
 BARE_DAY = frozenset({"for"})
 """Cues without which "a year", "a day" are no length."""
 MOMENTS = frozenset({"after", "at", "later"})
@@ -120,6 +120,7 @@ _ARTICLE = re.compile(
     r"(?P<unit>year|month|week|fortnight|decade|day|night)(?P<more> and a half)?\b(?!s)",
 )
 _AGAIN = re.compile(r"\bin ((?:19|20)\d\d),? and (?:again |then |once more )in ((?:19|20)\d\d)\b")
+_ALL_THE_WAY = re.compile(r"\bfrom ((?:19|20)\d\d) (?:all the way |right |onwards |and )(?:up )?(?:to|until|through) ((?:19|20)\d\d)\b")
 _YEARS = range(1900, 2036)
 _TREATED = re.compile(
     r"\b(?:gave|given|give|took|take|taking|taken|received|receive|drank|drinking|ate|eating|fed|treated|treatment|assigned|allocated"
@@ -138,6 +139,7 @@ _CLAUSE_START = re.compile(r"(?:^|[,:;.–—(])\s*(?:but |and |yet |just |after
 _ADJECTIVE = re.compile(r"(?<!\bone)(?<!\ba)(?<!\b1)(?:[-‑–]\s?|\d\s)(?:day|night|week|month|year)$")
 _APART_BEFORE = re.compile(r"(?:^|[,(:;–—])\s*(?:about |nearly |almost |over |only |just |in |up to )*$")
 _APART_AFTER = re.compile(r"(?:\s(?:in all|in total|all told|altogether))?\s*(?:[,.);:–—]|$)")
+_UNIT_BEFORE = re.compile(r"\b(day|week|month|year)s?\s$")
 _UNIT_WORD = re.compile(r"(day|week|month|year)s?\b")
 _AFTER = re.compile(r"\bafter (?:only |just |about )*$")
 
@@ -236,6 +238,9 @@ def _lengths(text: str, low: str, part: Span) -> Iterator[tuple[float, int, int,
             continue
         taken.append((number.start, unit.end()))
         yield _days(number, unit.group(1)), number.start, unit.end(), False
+    for number in find_numbers(text, part.start, part.end):
+        if number.kind == "named" and (unit := _UNIT_BEFORE.search(low, max(part.start, number.start - 8), number.start)):
+            yield _days(number, unit.group(1)), number.start - len(unit.group(0)), number.end, False
     for m in _ARTICLE.finditer(low, part.start, part.end):
         if any(m.start() < e and s < m.end() for s, e in taken):
             continue
@@ -268,6 +273,10 @@ def _periods(text: str, low: str, part: Span, index: int) -> Iterator[Length]:
     for m in _AGAIN.finditer(low, part.start, part.end):
         days = (int(m.group(2)) - int(m.group(1))) * DAYS["year"]
         if 0 < days <= LONGEST:
+            yield Length(days, m.start(1), m.end(2), frozenset({"years"}), 2.0, SENTENCE_COST * index)
+    for m in _ALL_THE_WAY.finditer(low, part.start, part.end):
+        if _WATCHED.search(low, part.start, part.end) and not _TAKEN_IN.search(low, max(part.start, m.start() - 90), m.start()):
+            days = (int(m.group(2)) - int(m.group(1))) * DAYS["year"]
             yield Length(days, m.start(1), m.end(2), frozenset({"years"}), 2.0, SENTENCE_COST * index)
     for number in find_numbers(text, part.start, part.end):
         if number.high is None or number.value not in _YEARS or number.high not in _YEARS or number.kind != "digits":

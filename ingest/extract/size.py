@@ -137,7 +137,7 @@ def _total(text: str, candidates: list[Candidate], sums: list[Sum], design: str 
     sums = [s for s in sums if s.score >= THRESHOLD]
     inside = {id(c) for s in sums if s.rule != "denominators" for c in s.members}
     alone = [c for c in candidates if c.score >= THRESHOLD and id(c) not in inside]
-    single = max(alone, key=lambda c: (c.rank, -c.number.start), default=None)
+    single = max(alone, key=lambda c: (round(c.rank, 1), "completed" not in c.cues, -c.number.start), default=None)
     added = max(sums, key=lambda s: (s.rank, -s.members[0].number.start), default=None)
     if added is not None and (single is None or not _covers(single, added)):
         return Value(added.value, added.members[0].number.start, added.members[-1].number.end, f"size:sum:{added.rule}")
@@ -287,6 +287,10 @@ def _linked(text: str, first: Candidate, second: Candidate) -> bool:
 def _is_part(first: Candidate, second: Candidate, gap: str) -> bool:
     """Whether the second number is a part of the first."""
     if second.head.kind == "partitive" and first.head.kind in PEOPLE:  # "309 patients were enrolled and 202 of them"
+        return True
+    if second.head.kind == "none" and "definite" in second.cues and ";" in gap:
+        return True  # "1,216 survivors; the 402 who had a dog"
+    if first.head.kind == "partitive" and second.head.kind in PEOPLE:  # "11 trials, seven of them from China, with 1,102 people"
         return True
     if {"whole", "subject"} <= first.cues and _COMMA_FIRST.match(gap):  # "of the 379 patients, 375 were"
         return True

@@ -87,6 +87,8 @@ def head_after(text: str, offset: int, end: int | None = None) -> Head:
     Adjectives are passed over ("22,071 male US physicians"), a bracket too; a preposition, a verb or a stop ends the search.
     """
     stop = min(len(text) if end is None else end, offset + 110)
+    if text[offset : offset + 1] == "-" and (plus := _PLUS.match(text, offset, stop)):
+        offset = plus.end()
     if text[offset : offset + 1] in ("-", "‐", "‑", "–") and text[offset + 1 : offset + 2].isalpha():
         return _compound(text, offset + 1, stop)
     last: re.Match[str] | None = None
@@ -154,6 +156,8 @@ def _kind(text: str, m: re.Match[str], first: bool) -> str | None:
         return None
     if kind in ("human", "animal"):
         following = text[m.end() : m.end() + 14].lower()
+        if word == "pairs" and following.startswith(" of them"):
+            return "partitive"
         if re.match(r"[-\s](?:years?|hours?|days?|records?|visits?|reports?|data|groups?|arms)\b", following):
             return "thing"
         return kind
@@ -175,6 +179,7 @@ def _leads_to_people(text: str, m: re.Match[str]) -> bool:
     return not text[m.end() : m.end() + 2].strip()[:1].isdigit()
 
 
+_PLUS = re.compile(r"-(?:plus|odd)\b")  # "the 160,000-plus women"
 _PLURAL = re.compile(r"^[A-Za-z][a-z'’-]{2,}(?<![su])s$")
 _NEXT_WORD = re.compile(r"[\s-]+([^\W\d_]+)")
 
