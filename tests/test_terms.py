@@ -42,14 +42,14 @@ PHRASES = {
     ("condition", "Alzheimer disease"): "Alzheimer's disease",
     ("condition", "coeliac disease"): "coeliac disease",
     ("condition", "celiac disease"): "coeliac disease",
-    ("condition", "brittle nails"): None,
+    ("condition", "hairy elbows"): None,
     ("outcome", "risk of heart attack"): "myocardial infarction",
     ("outcome", "relapse rate"): "relapses",
     ("outcome", "attacks of gout"): "gout attacks",
     ("outcome", "deaths from any cause"): "mortality",
     ("outcome", "pain score in women"): "pain",
     ("outcome", "systolic blood pressure"): "blood pressure",
-    ("outcome", "nail growth"): None,
+    ("outcome", "elbow growth"): None,
 }
 
 

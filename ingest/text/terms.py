@@ -231,9 +231,7 @@ def find_terms(text: str, kinds: Sequence[str] = KINDS, words: Vocabulary | None
     return tuple(kept)
 
 
-_WORDS: Mapping[str, frozenset[str]] = {
-    k: frozenset(v.split()) for k, v in tomllib.loads((_TABLES / "modifiers.toml").read_text("utf-8")).items()
-}
+_WORDS: Mapping[str, frozenset[str]] = {k: frozenset(v.split()) for k, v in tomllib.loads((_TABLES / "modifiers.toml").read_text("utf-8")).items()}
 _ALLOWED = {kind: _WORDS["any"] | _WORDS[kind] for kind in KINDS}
 _ALLOWED["exposure"] |= _WORDS["low"] | _WORDS["less"] | _WORDS["status"] | _WORDS["amount"]
 # What follows these words is the background treatment, the comparison or the people: not the term itself.
@@ -267,7 +265,7 @@ def normalise(kind: str, text: str, abbreviations: Iterable[tuple[str, str]] = (
     exact = words.names.get((kind, fold(text).strip()))
     if exact and (not exact[1] or exact[1] == text.strip()):
         return exact[0]
-    text = _TAIL[kind].sub("", text if kind == "exposure" else _ASIDE.sub("", text) or text)
+    text = _TAIL[kind].sub("", _without_asides(kind, text, words))
     found = find_terms(text, (kind,), words)
     if not found:
         return None
@@ -279,6 +277,11 @@ def normalise(kind: str, text: str, abbreviations: Iterable[tuple[str, str]] = (
         terms = {n: t for n, t in terms.items() if t.group != "population"}
     term = terms.popitem()[1] if len(terms) == 1 else _combination(terms)
     return _with_polarity(term, frozenset(rest)) if kind == "exposure" else term
+
+
+def _without_asides(kind: str, text: str, words: Vocabulary) -> str:
+    """Leave out what stands in brackets; of an exposure only where no exposure stands there ("the Swank diet (low in fat)")."""
+    return _ASIDE.sub(lambda m: m[0] if kind == "exposure" and find_terms(m[0], (kind,), words) else "", text).strip() or text
 
 
 def _spelled_out(text: str, abbreviations: Iterable[tuple[str, str]]) -> str:
