@@ -56,15 +56,15 @@ _FOUND = re.compile(
     r"|followed)\b"
 )
 _UNPUBLISHED = re.compile(r"[\s,(]*(?:unpublished|in prep|submitted|personal comm|pers\.? comm|in press)", re.IGNORECASE)
-_STUDY = re.compile(
-    rf"\b(?P<a>(?:[Aa]n?|[Tt]he|[Oo]ne|[Tt]his|[Aa]nother) )?(?:\w+[- ]){{0,3}}{_RESEARCH}"
+_STUDY = re.compile(rf"\b{_RESEARCH}\b")
+_IN_JOURNAL = re.compile(
     rf"(?: (?:that )?(?:was )?(?:published|printed|appearing|which appeared|that appeared|reported|out))?(?:,? (?:in|from) {_YEAR})?"
-    r",? (?:in|by) (?:the (?:journal )?)?(?:journal )?(?=[*_“\"]?(?P<journal>[A-Z][^\n;!?()]{1,90}))"
+    r",? (?:in|by) (?:the (?:journal )?)?(?:journal )?[*_“\"]?(?P<journal>[A-Z][^\n;!?()]{1,90})"
 )
-_JOURNAL_FIRST = re.compile(rf"\b(?:[Aa]n? |[Tt]he )?{_YEAR} (?=(?P<journal>[A-Z][\w.& -]{{1,60}}?) {_RESEARCH}\b)")
+_LEAD_IN = re.compile(r"(?:\b(?:[Aa]n?|[Tt]he|[Oo]ne|[Tt]his|[Aa]nother) )?(?:\w+[- ]){0,3}$")
+_JOURNAL_FIRST = re.compile(rf"(?<!\d){_YEAR} (?=(?P<journal>[A-Z][\w.& -]{{1,60}}?) {_RESEARCH}\b)")
 _SAID = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)([a-z]?)(?!\w)")
 _DATED = re.compile(rf"\bal\.?,? \(?{_YEAR}|{_CAP}, {_YEAR}[;)]|{_CAP} \({_YEAR}\)")
-_GATE = re.compile(r"stud|trial|paper|review|report|article|analysis|survey|experiment|research", re.IGNORECASE)
 
 
 def find_markers(article: Article, lists: Sequence[Span], citations: Sequence[Citation]) -> tuple[Marker, ...]:
@@ -113,12 +113,13 @@ def _resolved(marker: Marker, pointers: Pointers) -> Marker:
 
 
 def _numbers(text: str, pointers: Pointers) -> Iterator[Marker]:
-    dated = _DATED.search(text) is not None and not pointers.numbered
     kinds = [("number", _BRACKETED), ("superscript", _RAISED), ("number", _FOOTNOTE), ("superscript", _GLUED), ("number", _PARENTHESISED)]
     seen = False
     for kind, pattern in kinds:
+        if pattern in (_BRACKETED, _FOOTNOTE) and "[" not in text:
+            continue
         loose = pattern in (_GLUED, _PARENTHESISED)
-        if loose and (seen or dated):
+        if loose and (seen or (not pointers.numbered and _DATED.search(text))):
             break
         found = []
         for m in pattern.finditer(text):
@@ -162,12 +163,17 @@ def _keys(text: str, pointers: Pointers) -> Iterator[Marker]:
 
 def _names(text: str, pointers: Pointers) -> Iterator[Marker]:
     until = 0
+    heads = pointers.heads
     for m in _NAME.finditer(text):
-        if m.start() < until:
+        if m.start() < until or (fold(m.group(0)).split(" ", 1)[0] not in heads and not _owned(m.group(0), heads)):
             continue
         found = list(_at_name(text, m, pointers))
         yield from found
         until = max([until, *(x.end for x in found)])
+
+
+def _owned(word: str, heads: frozenset[str]) -> bool:
+    return word.endswith(("'s", "’s")) and fold(word[:-2]).split(" ", 1)[0] in heads
 
 
 def _at_name(text: str, m: re.Match[str], pointers: Pointers) -> Iterator[Marker]:
@@ -186,7 +192,8 @@ def _at_name(text: str, m: re.Match[str], pointers: Pointers) -> Iterator[Marker
             said_by = authors if stop == others else (name,)
             yield from _dated(text, start, said_by, crowd(text[end:others]), year, pointers, text[end : end + 3])
             return
-    before = _BEFORE.search(text, max(0, start - 90), start)
+    near = text[max(0, start - 34) : start]
+    before = _BEFORE.search(text, max(0, start - 90), start) if " by " in near or " from " in near or " of " in near else None
     said = _SAID.search(before.group(0)) if before else None
     if before and said:
         numbers = pointers.by_author_year(authors, int(said.group(1)), said.group(2), crowd(text[end:others]), formal=False)
@@ -273,15 +280,22 @@ def _dated(text: str, start: int, authors: tuple[str, ...], many: str, year: re.
 
 
 def _journals(text: str, pointers: Pointers) -> Iterator[Marker]:
-    if not _GATE.search(text):
-        return
-    for pattern in (_STUDY, _JOURNAL_FIRST):
-        for m in pattern.finditer(text):
-            said = _SAID.search(m.group(0))
-            year = int(said.group(1)) if said else None
-            n, numbers = pointers.by_journal(m.group("journal"), year)
-            if numbers:
-                yield Marker(m.start(), m.end() + _length(m.group("journal"), n), "title_journal", _only(numbers), (m.group("journal"),), year)
+    for word in _STUDY.finditer(text):
+        m = _IN_JOURNAL.match(text, word.end())
+        if m:
+            lead = _LEAD_IN.search(text, max(0, word.start() - 48), word.start())
+            start = lead.start() if lead else word.start()
+            yield from _in_journal(text, start, m.start("journal"), m.group("journal"), pointers)
+    for m in _JOURNAL_FIRST.finditer(text):
+        yield from _in_journal(text, m.start(), m.start("journal"), m.group("journal"), pointers)
+
+
+def _in_journal(text: str, start: int, at: int, phrase: str, pointers: Pointers) -> Iterator[Marker]:
+    said = _SAID.search(text, start, at)
+    year = int(said.group(1)) if said else None
+    n, numbers = pointers.by_journal(phrase, year)
+    if numbers:
+        yield Marker(start, at + _length(phrase, n), "title_journal", _only(numbers), (phrase,), year)
 
 
 def _length(phrase: str, words: int) -> int:

@@ -12,6 +12,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 
 from ingest.records import Citation, Link, Marker, Mention, Span
@@ -94,7 +95,7 @@ def link_mentions(prose: Prose, mentions: Sequence[Mention], citations: Sequence
         if not case.found and not case.open:
             _by_later_marker(prose, case, cases, pointers)
     claimed = Counter(n for case in cases for n in case.found)
-    content = _Content(prose.text, citations)
+    content = _Lazy(prose.text, citations)
     out: list[Link] = []
     for case in cases:
         _by_name(case, content)
@@ -180,6 +181,26 @@ def _by_later_marker(prose: Prose, case: _Case, cases: Sequence[_Case], pointers
             return
 
 
+class _Lazy:
+    """The content of the entries, read when a mention first needs it: most are settled by a marker."""
+
+    def __init__(self, text: str, citations: Sequence[Citation]) -> None:
+        self.text = text
+        self.citations = citations
+        self.known: dict[tuple[Span, ...], list[tuple[float, int, str]]] = {}
+
+    def scores(self, spans: tuple[Span, ...]) -> list[tuple[float, int, str]]:
+        """As ``_Content.scores``, each passage once."""
+        if spans not in self.known:
+            self.known[spans] = self.content.scores(spans)
+        return self.known[spans]
+
+    @cached_property
+    def content(self) -> _Content:
+        """The entries' words."""
+        return _Content(self.text, self.citations)
+
+
 class _Content:
     """What the entries say, word by word, and how rare each word is among them and in the article."""
 
@@ -259,14 +280,14 @@ def _stems(text: str) -> set[str]:
     return out
 
 
-def _by_name(case: _Case, content: _Content) -> None:
+def _by_name(case: _Case, content: _Lazy) -> None:
     """A name or journal that fits several entries: what else the sentences say decides between them."""
     ranked = content.scores(case.spans) if case.open else []
     for marker, numbers in case.open:
         _decide_open(case, marker, numbers, [r for r in ranked if r[1] in numbers])
 
 
-def _by_content(cases: list[_Case], content: _Content, claimed: Counter[int]) -> None:
+def _by_content(cases: list[_Case], content: _Lazy, claimed: Counter[int]) -> None:
     """Give each mention the entry that says what it says, the clearest pairs first; an entry rarely serves two studies."""
     waiting = {i: content.scores(case.spans) for i, case in enumerate(cases) if not case.mention.plural}
     while waiting:
@@ -312,7 +333,7 @@ def _likeness(margin: float) -> float:
     return round(0.5 + 0.4 * (1 - math.exp(-margin / 3)), 4)
 
 
-def _links(index: int, case: _Case, content: _Content) -> list[Link]:
+def _links(index: int, case: _Case, content: _Lazy) -> list[Link]:
     if not case.found:
         nearest = content.scores(case.spans)[:1]
         out = [Link("mention", index, "citation", None, "none", 0.0, case.note or "nothing in its sentences points at the list", rank=1)]
@@ -323,7 +344,7 @@ def _links(index: int, case: _Case, content: _Content) -> list[Link]:
     out = [
         Link("mention", index, "citation", str(n), e.method, round(e.score, 4), e.reason, chosen=True, rank=rank) for rank, (n, e) in enumerate(chosen, 1)
     ]
-    if any(e.method in ("content", "author_year") for e in case.found.values()):
+    if case.open or any(e.method == "content" for e in case.found.values()):
         others = [x for x in content.scores(case.spans) if x[1] not in case.found and x[0] > 1]
         out += [_runner(index, x, len(out) + 1) for x in others[:1]]
     return out

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from ingest.records import Citation
-from ingest.text.bibliographic import fold, surname_key
+from ingest.text.bibliographic import PARTICLES, fold, surname_key
 
 _YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)([a-z])?(?![\da-z])")
 _LEADING_NAME = re.compile(r"[^\W\d_][\w'’‐-]*(?: [^\W\d_][\w'’‐-]+){0,3}")
@@ -56,6 +56,13 @@ class Pointers:
     def longest_name(self) -> int:
         """How many words the longest first author's name has (a body's name may have many)."""
         return max((len(fold(c.authors[0]).split()) for c in self.citations if c.authors), default=1)
+
+    @cached_property
+    def heads(self) -> frozenset[str]:
+        """The folded first words of the authors' names, particles on and off: what a name in the text can begin with."""
+        names = {key for c in self.citations for key in map(fold, c.authors)} | set(self.first)
+        words = [name.split() for name in names]
+        return frozenset(w for parts in words for w in (*parts[:1], *next(([p] for p in parts if p not in PARTICLES), [])))
 
     def number(self, printed: int) -> int | None:
         """The entry that a printed number means: the entry so labelled, else the one in that place."""
