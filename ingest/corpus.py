@@ -15,7 +15,7 @@ from ingest.grade.scales import grade_study
 from ingest.link.works import Library, link_citation
 from ingest.pipeline import _step, read_document
 from ingest.records import Article, BodyInput, Corpus, Correction, Document, Finding, Link, Problem, Study, StudyRow, Work
-from ingest.text.terms import Vocabulary, normalise, vocabulary
+from ingest.text.terms import Vocabulary, is_known, normalise
 
 article_support = _step("ingest.grade.support", "article_support", ())
 compare = _step("ingest.grade.support", "compare", ())
@@ -49,7 +49,9 @@ def assemble(
     bodies = grade_bodies(body_inputs(rows), profile, works=by_key, texts=texts)
     support = tuple(s for d in ordered for s in article_support(d, [r for r in rows if r.article_id == d.article.id]))
     differences = tuple(x for r in rows if r.work_key in abstracts for x in compare(r, abstracts[r.work_key or ""], abstract_text(by_key[r.work_key or ""])))
-    known = frozenset((e.term.kind, e.term.name) for e in (words or vocabulary()).entries)
+    used = {("exposure", r.exposure_term) for r in rows} | {("condition", r.condition_term) for r in rows}
+    used |= {("outcome", f.term) for r in rows for f in r.study.findings}
+    known = frozenset((kind, name) for kind, name in used if name and is_known(kind, name, words))
     return Corpus(ordered, tuple(works), abstracts, rows, citation_links, bodies, support, differences, done, tuple(problems), known)
 
 

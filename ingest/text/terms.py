@@ -279,6 +279,17 @@ def normalise(kind: str, text: str, abbreviations: Iterable[tuple[str, str]] = (
     return _with_polarity(term, frozenset(rest)) if kind == "exposure" else term
 
 
+def is_known(kind: str, name: str, words: Vocabulary | None = None) -> bool:
+    """Whether a name is one that :func:`normalise` gives, combinations and measured or lessened exposures included.
+
+    >>> is_known("exposure", "low vitamin D status"), is_known("exposure", "zinc + iron"), is_known("exposure", "zorbium")
+    (True, True, False)
+    """
+    names = (words or vocabulary()).names
+    parts = [re.sub(r"^(?:low|less) | status$", "", p) if (kind, fold(p)) not in names else p for p in name.split(" + ")]
+    return all((kind, fold(p)) in names or (kind, fold(p.removesuffix(" status"))) in names for p in parts)
+
+
 def _without_asides(kind: str, text: str, words: Vocabulary) -> str:
     """Leave out what stands in brackets; of an exposure only where no exposure stands there ("the Swank diet (low in fat)")."""
     return _ASIDE.sub(lambda m: m[0] if kind == "exposure" and find_terms(m[0], (kind,), words) else "", text).strip() or text
