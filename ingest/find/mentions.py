@@ -57,11 +57,11 @@ _MODEL_FILE: Final = _HERE / "mentions.json"
 _MODEL: Final[dict[str, float]] = json.loads(_MODEL_FILE.read_text(encoding="utf-8"))["weights"] if _MODEL_FILE.exists() else {}
 # How much a sentence must weigh. A text with unmistakable studies has more of them than one with none: the first value holds where
 # the text gives no sign of studies, the second where it gives plenty (`_evidence` below _SCARCE and above _PLENTY).
-_STRICT, _LENIENT = 0.9, -0.3
+_STRICT, _LENIENT = 0.6, -0.4
 _SCARCE, _PLENTY = 1.6, 3.2
 
 # A sentence is read on when it holds a word that only studies have, or somebody (or cells) and something done or found.
-_CORE: Final = frozenset("SQZRMLaGsc")
+_CORE: Final = frozenset("SQZRMLaGsc#")
 _WHO: Final = frozenset("PAqplgu")
 _DOES: Final = frozenset("VFvDhkRn")
 # In a spun text "you", "I've" and "it" are mostly what other words were replaced by.
@@ -91,7 +91,8 @@ _NEW: Final = frozenset(
     )
 )
 _BARE: Final = 10  # words of a sentence that only leads in to a study
-_LEDE: Final = 3  # sentences, headline included, within which a news report sums up its study
+_LEDE: Final = 6  # sentences, headline included, within which a news report sums up its study
+_NEAR: Final = 2  # paragraphs that "the study" may lie behind the one it means
 _SUBJECT: Final = 6  # words within which the subject of a sentence is found
 _REACH: Final = 12  # sentences that a passage about one study runs on for at most
 
@@ -166,7 +167,7 @@ def read_units(prose: Prose) -> list[Unit]:
         piece = text[s.start : s.end]
         heading = s.start in heads or (counts[s.paragraph] == 1 and _like_heading(piece, first=i == 0))
         marks = tuple(m.numbers or (m.authors[:1], m.year) for m in markers[bisect_left(places, s.start) : bisect_left(places, s.end)])
-        unit = Unit(s.start, s.end, s.paragraph, i, _codes(piece, spun), heading, marks, s.paragraph != previous, piece[0] in '"“')
+        unit = Unit(s.start, s.end, s.paragraph, i, _codes(piece, spun), heading, marks, s.paragraph != previous, piece[0] in '"“‘')
         previous = s.paragraph
         if not heading and _worth_reading(unit.codes):
             _weigh(unit)
@@ -281,19 +282,29 @@ class _Reader:
         return self.drafts
 
     def _start(self, unit: Unit) -> None:
-        current = self.current
-        back = self._named_before(unit) if not _sized(unit) else None
-        if back is not None:
-            back.parts.append(unit)
-        elif current is not None and (_particulars(current, unit) or _after_lede(current, unit)):
-            current.parts.append(unit)
-            if current.head[-1].index + 1 == unit.index and not _sized(current.head[-1]):
-                current.head.append(unit)
-            current.names |= self._names(unit)
+        known = self._known(unit)
+        if known is not None:
+            known.parts.append(unit)
+            if known.head[-1].index + 1 == unit.index and not _sized(known.head[-1]):
+                known.head.append(unit)
+            known.names |= self._names(unit)
         else:
             for clause in self._clauses(unit):
                 self._begin(clause, plural=_several(clause))
         self.last = unit
+
+    def _known(self, unit: Unit) -> _Draft | None:
+        """The study that a sentence goes on about although it weighs enough to bring one in, or None."""
+        back = self._named_before(unit) if not _sized(unit) else None
+        if back is not None:
+            return back
+        current = self.current
+        if current is None:  # behind a heading: "the trial" is still the only one there was
+            return self.drafts[0] if len(self.drafts) == 1 and _refers_back(self.drafts[0], unit) else None
+        if _particulars(current, unit) or _after_lede(current, unit):
+            return current
+        near = unit.paragraph - current.parts[-1].paragraph <= _NEAR
+        return current if near and _refers_back(current, unit) else None
 
     def _begin(self, unit: Unit, plural: bool) -> None:
         head = [unit]
@@ -313,6 +324,8 @@ class _Reader:
             back.parts.append(unit)
         elif self.current is not None and _goes_on(self.current, unit):
             self.current.parts.append(unit)
+            if "A" in unit.codes:  # "study author Colm Reyes said"
+                self.current.names |= self._names(unit)
             if len(self.current.head) == 1 and not _sized(self.current.head[0]) and self.current.head[0].index + 1 == unit.index and _sized(unit):
                 self.current.head.append(unit)
 
@@ -354,7 +367,9 @@ _SECOND: Final = re.compile(
     r"(?:trial|study|group|team|experiment|survey|review|panel|one)\b)"
 )
 # "SOLAR", "the Finnish smokers", "the Boston researchers", "Clark's volunteers": a name in front of a noun of research or people.
-_CALLED: Final = re.compile(r"t[X.]?[Cg][^;:?!]?[SAPQrZkG]|^.?CP|C[SAP]|tg")
+_CALLED: Final = re.compile(r"t[X.]?[Cg][^;:?!]?[SAPQrZkG]|^.?CP|C[SAP]|tg|C[^,;:?!]{0,2}tc")
+_THE_STUDY: Final = re.compile(r"[^;:?!t]{0,2}t[^,;:?!iXSQZCuy=]{0,2}[SQ]")
+_THE_ACTOR: Final = re.compile(r"t[.d]?[ASQ]")
 _CAPITALISED: Final = re.compile(r"[A-Z][\w-]+")
 _COMMON: Final = frozenset("The In A An And But One Two Then When For US UK".split())
 
@@ -392,12 +407,27 @@ def _particulars(current: _Draft, unit: Unit) -> bool:
     return len(head.codes) <= _BARE or _NEW.isdisjoint(unit.cues)
 
 
+def _refers_back(current: _Draft, unit: Unit) -> bool:
+    """Tell whether "the study" or "the researchers" of a sentence are those of the current study."""
+    if current.plural:
+        return False
+    if _THE_STUDY.match(unit.codes):
+        return True
+    if unit.has("one_more", "a_review", "a_study", "same_actor", "in_a_study", "once_more_study"):
+        return False
+    return _THE_ACTOR.search(unit.codes) is not None and not (_sized(unit) and _sized(current.head[-1]))
+
+
 def _after_lede(current: _Draft, unit: Unit) -> bool:
     """Tell whether "the study" of a new paragraph is the one that the opening of a news report summed up."""
     head = current.head[0]
     if head.index > _LEDE or current.plural or (_sized(head) and head.has("act", "chance", "review_act", "past_form")):
         return False
-    return 0 < unit.paragraph - current.parts[-1].paragraph <= 2 and unit.has("the_study", "the_named_study", "the_actor") and not unit.has("one_more")
+    if not 0 < unit.paragraph - current.parts[-1].paragraph <= _NEAR or unit.has("one_more", "a_review"):
+        return False
+    if unit.has("starts_with_animals"):
+        return "M" in head.codes
+    return unit.codes[0] == "A" or unit.has("the_study", "the_named_study", "the_actor")
 
 
 def _goes_on(current: _Draft, unit: Unit) -> bool:
@@ -410,7 +440,7 @@ def _goes_on(current: _Draft, unit: Unit) -> bool:
     if gap == 0:
         return back or (not aside and unit.index - near.index <= 3)
     result = not set("D%b").isdisjoint(unit.codes) and not set("PNr").isdisjoint(unit.codes)
-    return gap == 1 and (back or (result and not aside and "U" not in unit.codes))
+    return gap == 1 and (back or (result and not aside and not unit.quoted and set("UO").isdisjoint(unit.codes)))
 
 
 def _mention(draft: _Draft) -> Mention:
