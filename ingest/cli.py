@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 import ingest
-from ingest.cli_build import build, check
+from ingest.cli_build import build, check, demo
 from ingest.cli_cite import cite
 from ingest.cli_regrade import regrade
 from ingest.contract import document_json
@@ -78,6 +78,7 @@ def extract(paths: tuple[str, ...], jsonl: tuple[str, ...], text_dir: Path | Non
 
 main.add_command(build)
 main.add_command(check)
+main.add_command(demo)
 main.add_command(cite)
 main.add_command(regrade)
 main.add_command(export)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -22,13 +23,12 @@ from ingest.corpus import assemble
 from ingest.errors import ReadError
 from ingest.grade.profile import load_profile
 from ingest.inputs import read_inputs
-from ingest.pipeline import _step
 from ingest.read.library import read_libraries
+from ingest.read.retractions import apply_retractions, read_retractions
 from ingest.records import Article, Corpus, Correction, Document, Problem, Work
 from ingest.text.terms import vocabulary
+from publish.serve import serve
 
-apply_retractions = _step("ingest.read.retractions", "apply_retractions", ())
-read_retractions = _step("ingest.read.retractions", "read_retractions", ((), ()))
 DEFAULT_DB = Path("db/evidence.db")
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -185,8 +185,6 @@ def _digest(documents: Iterable[Document], files: Iterable[Path], excerpts: bool
 
 def _accuracy() -> list[dict[str, Any]]:
     """The committed scorecard, so that a database carries what is known of its own reading."""
-    import json
-
     path = Path(__file__).with_name("accuracy.json")
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
 
@@ -234,3 +232,22 @@ def check(db: Path) -> None:
         click.echo(line)
     click.echo(f"{db}: {len(wrong)} wrong" if wrong else f"{db}: all well", err=bool(wrong))
     sys.exit(1 if wrong else 0)
+
+
+SAMPLES = Path(__file__).resolve().parent.parent / "samples"
+
+
+@click.command()
+@click.option("--db", type=_FILE, default=DEFAULT_DB, show_default=True, help="The database to write.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="Port to serve on.")
+@click.option("--no-serve", is_flag=True, help="Build only.")
+def demo(db: Path, port: int, no_serve: bool) -> None:
+    """Build the bundled sample articles and serve them in the browser on http://127.0.0.1:8001 until Ctrl-C."""
+    if not SAMPLES.is_dir():
+        raise click.ClickException(f"{SAMPLES}: the samples are missing; run this in a clone of the repository")
+    files = {"library": [SAMPLES / "library.bib"], "corrections": SAMPLES / "corrections.csv", "retractions": [SAMPLES / "retractions.csv"]}
+    code = run_build([str(SAMPLES)], db=db, **files)  # type: ignore[arg-type]
+    if no_serve:
+        sys.exit(code)
+    click.echo(f"\nServing {db} on http://127.0.0.1:{port}; Ctrl-C stops it.")
+    serve(db, port=port)

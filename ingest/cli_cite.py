@@ -13,9 +13,9 @@ import click
 
 from ingest.contract import citation_json
 from ingest.errors import CitegradeError
+from ingest.find.references import parse_references
 from ingest.link.content import is_story, link_story
 from ingest.link.works import Library, link_citation
-from ingest.pipeline import parse_references
 from ingest.read.library import decode_bytes, read_libraries
 from ingest.records import Citation, Link, Work
 from publish.formats.bibtex import write_bibtex

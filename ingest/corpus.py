@@ -12,14 +12,13 @@ from ingest.grade.bodies import grade_bodies
 from ingest.grade.profile import Profile
 from ingest.grade.question import question_of
 from ingest.grade.scales import grade_study
+from ingest.grade.support import article_support, compare
+from ingest.link.content import link_content
 from ingest.link.works import Library, link_citation
-from ingest.pipeline import _step, read_document
+from ingest.pipeline import read_document
 from ingest.records import Article, BodyInput, Corpus, Correction, Document, Finding, Link, Problem, Study, StudyRow, Work
 from ingest.text.terms import Vocabulary, is_known, normalise
 
-article_support = _step("ingest.grade.support", "article_support", ())
-compare = _step("ingest.grade.support", "compare", ())
-link_content = _step("ingest.link.content", "link_content", ())
 Corrector = Callable[[tuple[StudyRow, ...], Iterable[Correction]], tuple[tuple[StudyRow, ...], tuple[Correction, ...]]]
 
 
@@ -157,7 +156,9 @@ def abstract_text(work: Work) -> str:
     return f"{work.title.rstrip('.')}.\n{work.abstract or ''}"
 
 
-def _abstracts(rows: Iterable[StudyRow], citation_links: dict[tuple[str, int], tuple[Link, ...]], works: dict[str, Work]) -> dict[str, Study]:
+def _abstracts(
+    rows: Iterable[StudyRow], citation_links: dict[tuple[str, int], tuple[Link, ...]], works: dict[str, Work]
+) -> dict[str, Study]:
     """Read the abstracts of the works that something links to, by the same extraction as articles."""
     wanted: set[str | None] = {r.work_key for r in rows}
     wanted |= {x.target for links in citation_links.values() for x in links if x.chosen}

@@ -2,40 +2,27 @@
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from ingest.extract.condition import read_condition
+from ingest.extract.design import read_design
+from ingest.extract.duration import read_duration
+from ingest.extract.exposure import read_comparator, read_exposure
+from ingest.extract.findings import read_findings
+from ingest.extract.quality import read_weaknesses
+from ingest.extract.size import read_size
+from ingest.extract.species import read_species
+from ingest.find.claims import find_claims
+from ingest.find.kind import text_kind
+from ingest.find.markers import find_markers
+from ingest.find.mentions import find_mentions
+from ingest.find.references import parse_references, read_references
+from ingest.link.mentions import link_mentions
 from ingest.records import Article, Citation, Claim, Document, Finding, Link, Marker, Mention, Span, Study, Value
+from ingest.text.abbreviations import find_abbreviations
 from ingest.text.prose import Prose
-
-
-def _step(module: str, name: str, default: Any) -> Callable[..., Any]:
-    try:
-        return getattr(importlib.import_module(module), name)  # type: ignore[no-any-return]
-    except (ImportError, AttributeError):
-        return lambda *a, **k: default
-
-
-text_kind = _step("ingest.find.kind", "text_kind", "article")
-spunness = _step("ingest.text.spun", "spunness", 0.0)
-read_references = _step("ingest.find.references", "read_references", ((), ()))
-parse_references = _step("ingest.find.references", "parse_references", ())
-find_markers = _step("ingest.find.markers", "find_markers", ())
-find_mentions = _step("ingest.find.mentions", "find_mentions", ())
-find_claims = _step("ingest.find.claims", "find_claims", ())
-find_abbreviations = _step("ingest.text.abbreviations", "find_abbreviations", ())
-read_design = _step("ingest.extract.design", "read_design", None)
-read_species = _step("ingest.extract.species", "read_species", None)
-read_size = _step("ingest.extract.size", "read_size", None)
-read_duration = _step("ingest.extract.duration", "read_duration", None)
-read_exposure = _step("ingest.extract.exposure", "read_exposure", None)
-read_comparator = _step("ingest.extract.exposure", "read_comparator", None)
-read_condition = _step("ingest.extract.condition", "read_condition", None)
-read_findings = _step("ingest.extract.findings", "read_findings", ())
-read_weaknesses = _step("ingest.extract.quality", "read_weaknesses", ())
-link_mentions = _step("ingest.link.mentions", "link_mentions", ())
+from ingest.text.spun import spunness
 
 
 def read_document(article: Article, kind: str | None = None) -> Document:
