@@ -5,6 +5,7 @@ The strength of wording and the verdicts are our convention: OCEBM levels say ho
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from ingest.grade.reasons import plural, provenance
 from ingest.records import Difference, Document, Study, StudyRow, Support
 from ingest.text.lexicon import load
 from ingest.text.prose import Sentence, split_sentences
-from ingest.text.terms import find_terms, normalise
+from ingest.text.terms import Found, find_terms, normalise
 
 WORDINGS = ("no_effect", "no_evidence", "told", "may", "suggested", "shown", "proven")
 """From the weakest to the strongest."""
@@ -82,13 +83,17 @@ def _wordings(document: Document, rows: Sequence[StudyRow]) -> dict[str, tuple[S
     text = document.article.text
     listed = [(c.start, c.end) for c in document.citations if not c.inline]
     told = [(p.start, p.end, r.exposure_term) for r in rows for p in r.study.parts]
+    found = find_terms(text)
+    starts = [f.start for f in found]
     out: dict[str, tuple[Sentence, Wording, bool]] = {}
     for s in split_sentences(text):
-        wording = None if any(a < s.end and s.start < b for a, b in listed) else wording_of(text[s.start : s.end])
+        here = {x for a, b, x in told if a < s.end and s.start < b}
+        named = _spoken_of(found[bisect_left(starts, s.start) : bisect_left(starts, s.end)], bool(here))
+        if not (here or named) or any(a < s.end and s.start < b for a, b in listed):
+            continue
+        wording = wording_of(text[s.start : s.end])
         if wording is None:
             continue
-        here = {x for a, b, x in told if a < s.end and s.start < b}
-        named = _spoken_of(text[s.start : s.end], bool(here))
         for name in named if wording.value in {"proven", "shown"} else here | named:
             old = out.get(name or "")
             if name and (old is None or WORDINGS.index(wording.value) > WORDINGS.index(old[1].value)):
@@ -96,9 +101,8 @@ def _wordings(document: Document, rows: Sequence[StudyRow]) -> dict[str, tuple[S
     return out
 
 
-def _spoken_of(sentence: str, told: bool) -> set[str | None]:
-    """Find the exposures that a sentence speaks of; outside of studies it must name an outcome or condition too."""
-    found = find_terms(sentence)
+def _spoken_of(found: Sequence[Found], told: bool) -> set[str | None]:
+    """Give the exposures among the terms of a sentence; outside of studies it must name an outcome or condition too."""
     if not told and len({f.term.kind for f in found}) < 2:
         return set()
     return {f.term.name for f in found if f.term.kind == "exposure"}
