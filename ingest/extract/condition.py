@@ -3,62 +3,76 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 
-from ingest.extract.phrases import noun_phrase, terms_in, topics
+from ingest.extract.phrases import first_in_text, label_before, near, noun_phrase, terms_in, title_terms, widened
+from ingest.extract.valence import find_outcomes, tokenize
 from ingest.records import Mention, Value
 from ingest.text.prose import Prose
-from ingest.text.terms import Found
 
 # "patients with knee osteoarthritis", "people who had a cold", "women with breast cancer"
-_WITH = re.compile(
-    r"(?i)\b(?:patients?|people|adults?|children|men|women|volunteers?|participants?|persons?|those|infants|babies|students|teenagers|adolescents|"
-    r"subjects?|mice|rats|individuals|veterans|residents|boys|girls|sufferers)\s+(?:\w+\s+){0,2}?(?:with|who had|suffering from|hospitali[sz]ed for|at risk of|"
-    r"at high risk of|diagnosed with)\s+"
+_PEOPLE = (
+    r"(?:patients?|people|adults?|children|men|women|volunteers?|participants?|persons?|those|infants|babies|students|teenagers|adolescents|"
+    r"subjects?|mice|rats|individuals|veterans|residents|boys|girls|sufferers|members|cells|dogs)"
 )
-_FOR = re.compile(r"(?i)\b(?:treatment|prevention|treating|preventing|management|risk|relief) (?:of|for)\s+")
-_CUE_BEFORE = re.compile(r"(?i)\b(?:with|have|had|having|from|for|of|against|prevent\w*|treat\w*|develop\w*|diagnosed|get|got|who)\s+(?:[\w'’-]+\s+){0,3}$")
-_WITHOUT_BEFORE = re.compile(r"(?i)\b(?:without|no history of|free of)\s+(?:\w+\s+){0,2}$")
+_HAVE = r"(?:with|who had|suffering from|hospitali[sz]ed for|at risk of|at high risk of|diagnosed with|developed|newly diagnosed with)"
+_WITH = re.compile(rf"(?i)\b{_PEOPLE}\s+(?:\w+\s+){{0,2}}?{_HAVE}\s+")
+_WITH_BEFORE = re.compile(rf"(?i)\b{_PEOPLE}\b[^.;:]{{0,15}}\b{_HAVE}\s(?:\S+\s){{0,3}}$")
+_FOR_BEFORE = re.compile(r"(?i)\b(?:treat(?:ment|ing|ed)?|prevent(?:ion|ing|s)?|risk|for|against|develop|relief of|management|get|in)\s(?:\S+\s){0,2}$")
+_NAMED = re.compile(r"(?i)\b(?:diabetic|obese|overweight|hypertensive|asthmatic|depressed|arthritic|pregnant|postmenopausal|menopausal)\s+(?:\w+\s+)?\w+")
+_FOR = re.compile(r"(?i)\b(?:treatment|prevention|treating|preventing|management|risk|relief) (?:of|for)?\s+")
 _NOT = re.compile(
     r"(?i)^(?:the|a|an|no|low|high|higher|lower|more|less|it|them|any|placebo|little|whom|which|highest|lowest)?\s?(?:\d|least|most|highest|lowest|placebo|$)"
 )
+CLEAR = 2
+"""Signs (people with it, in the title, treated) that make a term the condition without looking further."""
+
+_LEFT = frozenset(
+    "knee hip chronic acute severe mild moderate early advanced metastatic painful recurrent secondary primary progressive childhood type".split()
+)
+_RIGHT = frozenset("disease disorder syndrome infection infections symptoms patients survivors".split())
 
 
 def read_condition(prose: Prose, mention: Mention) -> Value[str] | None:
-    """Read the disease or population: a term of the vocabulary in the study's own sentences, else a phrase after "patients with"
-    or "prevention of", else the term that the section's heading or the article's title names.
-    """  # noqa: D205
-    best = _named(prose, mention)
-    if best and best.term.group != "population":
-        return Value(prose.text[best.start : best.end], best.start, best.end, "term")
+    """Read the disease or population: a vocabulary term, "with" a condition, an adjective for it, else the article's topic."""
+    topics = title_terms(prose, "condition")
+    score, term = _best_term(prose, mention, topics)
+    if term is not None and score >= CLEAR:
+        return term
     for pattern, rule in ((_WITH, "people_with"), (_FOR, "treatment_of")):
         for part in mention.parts:
             for m in pattern.finditer(prose.text, part.start, part.end):
                 span = noun_phrase(prose.text, m.end(), part.end)
-                if span and not _NOT.match(prose.text[span[0] : span[1]]):
+                if span and not _NOT.match(prose.text[span[0] : span[1]]) and _is_ill(prose.text, span):
                     return Value(prose.text[span[0] : span[1]], span[0], span[1], rule)
-    for found, rule in topics(prose, mention, "condition"):
-        if found.term.group != "population":
+    for part in mention.parts:
+        n = _NAMED.search(prose.text, part.start, part.end)
+        if n:
+            return Value(n.group(), n.start(), n.end(), "population_adjective")
+    for found, rule in (
+        (label_before(prose.text, mention.start, "condition"), "line_label"),
+        (first_in_text(prose.text, topics, "condition"), "article_topic"),
+    ):
+        if found is not None and not (term is not None and score > 0):
             return Value(prose.text[found.start : found.end], found.start, found.end, rule)
-    return Value(prose.text[best.start : best.end], best.start, best.end, "population") if best else None
+    return term
 
 
-def _named(prose: Prose, mention: Mention) -> Found | None:
-    """The disease that the mention is about, else its population."""
-    title = {f.term.name for f, _ in topics(prose, mention, "condition")}
-    first: dict[str, Found] = {}
-    weight: dict[str, float] = defaultdict(float)
-    for n, part in enumerate(mention.parts):
-        for f in terms_in(prose, part, "condition"):
-            before = prose.text[max(part.start, f.start - 40) : f.start]
-            name = f.term.name
-            first.setdefault(name, f)
-            weight[name] += 1.0 + (1.0 if _CUE_BEFORE.search(before) else 0.0) + (1.0 if n == 0 else 0.0)
-            weight[name] -= 2.0 if _WITHOUT_BEFORE.search(before) else 0.0
-            weight[name] -= 3.0 if f.term.group == "population" else 0.0
-    for name in weight:
-        weight[name] += 3.0 if name in title else 0.0
-    if not weight:
-        return None
-    best = max(weight, key=lambda k: (weight[k], -first[k].start))
-    return first[best]
+def _is_ill(text: str, span: tuple[int, int]) -> bool:
+    """Whether a phrase holds a word that the outcome list knows as bad: "a new cold", not "moderate disability scores"."""
+    found = find_outcomes([t.low for t in tokenize(text, *span)])
+    return bool(found) and found[-1].valence == "bad"
+
+
+def _best_term(prose: Prose, mention: Mention, topics: list[str]) -> tuple[int, Value[str] | None]:
+    text = prose.text
+    best: tuple[int, int, int] | None = None
+    for part in mention.parts:
+        for f in terms_in(text, part, "condition"):
+            score = 3 * near(text, f.start, _WITH_BEFORE) + 2 * (f.term.name in topics) + near(text, f.start, _FOR_BEFORE)
+            score += (part.start <= mention.start < part.end) - 3 * (f.term.group == "population")
+            if best is None or score > best[0]:
+                best = score, f.start, f.end
+    if best is None:
+        return 0, None
+    start, end = widened(text, best[1], best[2], _LEFT, _RIGHT)
+    return best[0], Value(text[start:end], start, end, "vocabulary")

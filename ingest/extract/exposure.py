@@ -3,100 +3,150 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections.abc import Iterator
 
-from ingest.extract.phrases import noun_phrase, terms_in, topics
-from ingest.records import Mention, Value
+from ingest.extract.phrases import first_in_text, label_before, main_topic, near, noun_phrase, terms_in, title_terms, widened
+from ingest.extract.valence import find_outcomes, tokenize
+from ingest.records import Mention, Span, Value
 from ingest.text.prose import Prose
-from ingest.text.terms import Found
 
 # "gave them 200 mcg of selenium", "randomised to a low-fat diet", "took curcumin"; the phrase follows.
-_GIVEN = re.compile(
-    r"(?i)\b(?:took|taking|takes|given|gave|drank|drinking|ate|eating|received|receiving|swallowed|used|using|treated with|injected with|"
-    r"supplement(?:ed|ation)? with|randomi[sz]ed to|assigned (?:at random |by chance |randomly )?to|allocated (?:at random |randomly )?to|exposed to|"
-    r"fed|on a diet of|put on|prescribed|administered|offered|consumed|underwent|wore|added)\s+"
+_VERBS = (
+    r"took|taking|takes|given|gave|giving|drank|drinking|drink|ate|eating|eat|received|receiving|swallowed|used|using|treated with|injected with|"
+    r"supplement(?:ed|ation|ing)? with|randomi[sz]ed to|assigned (?:at random |by chance |randomly )?to|allocated (?:at random |randomly )?to|exposed to|"
+    r"fed|prescribed|administered|offered|consumed|underwent|wore|either|on"
 )
+_GIVEN = re.compile(rf"(?i)\b(?:{_VERBS})\s+")
+_GIVEN_BEFORE = re.compile(rf"(?i)\b(?:{_VERBS})\b[^.;:]*$")
 # "trial of vitamin E in smokers", "effect of X on Y", "linked dark chocolate to better …"
-_OF = re.compile(
-    r"(?i)\b(?:trials?|effects?|efficacy|effectiveness|benefits?|safety|doses?|impact|influence|supplementation)\s+of\s+(?=\w)"
-    r"|\b(?:linked|tied|tying|linking|pitted|tested|testing|evaluated)\s+"
+_STUDY_OF = (
+    r"(?:trials?|stud(?:y|ies)|review|meta-analysis|effects?|efficacy|effectiveness|use|benefits?|safety|tests?|course|doses?|"
+    r"role|impact|influence|association|influence)\s+(?:of|between)|linked|tied|tying|linking|comparing|pitted|tested|testing|evaluated|found that"
 )
-_CUE_BEFORE = re.compile(
-    r"(?i)(?:\b(?:took|taking|takes|given|gave|drank|drinking|ate|eating|received|receiving|swallowed|using|used|treated with|injected with|"
-    r"supplemented with|to|exposed to|fed|added|consumed|linked|tied|tested|of|on|with)\s+(?:[\w.,'’%-]+\s+){0,6})$"
+_OF = re.compile(rf"(?i)\b(?:{_STUDY_OF})\s+(?=\w)")
+_OF_BEFORE = re.compile(rf"(?i)\b(?:{_STUDY_OF})\b[^.;:]{{0,25}}$")
+_AFTER_AGAINST = re.compile(r"(?i)\b(?:versus|vs\.?|compared (?:with|to)|against|rather than|instead of|or|than|as)\s(?:\S+\s){0,3}$")
+_WHO = re.compile(
+    r"(?i)^(?:the |a |an )?(?:\d|people|men|women|patients|adults|children|them|him|her|it|us|you|participants|volunteers|half|both|part|place|notes?|"
+    r"no\b|over|more|less|some|all|those|who|this|that|these|his|their|placebo|dummy|sham|control|records?|data|questionnaires?|nothing|average|"
+    r"mice|rats|groups?|top|other|another|one|two|three|four|day|week|month|year)\b"
 )
 _AGAINST = re.compile(
     r"(?i)\b(?:versus|vs\.?|compared (?:with|to)|against|rather than|instead of|or(?: to)? (?=a (?:placebo|dummy|sham|look-alike|fake)|"
     r"(?:a )?(?:placebo|sham|dummy|usual care|no treatment|waiting))|than(?= (?:a )?(?:placebo|sham|usual care|controls?)))\s*"
 )
-_AGAINST_BEFORE = re.compile(
-    r"(?i)(?:\b(?:versus|vs\.?|compared (?:with|to)|against|rather than|instead of|on top of|as well as|already (?:on|taking|injecting)|or)\s+(?:\w+\s+){0,2}"
-    r"|\badded\s(?:[\w,.]+\s){1,9}to\s+)$"
-)
-_TAKERS = re.compile(r"(?i)(?:smokers|drinkers|users)$")  # who took part, unless nothing else was given
-_WHO = re.compile(
-    r"(?i)^(?:the |a |an )?(?:\d|people|men|women|patients|adults|children|them|him|her|it|us|you|participants|volunteers|half|both|part|place|notes?|"
-    r"no\b|over|more|less|some|all|those|who|this|that|these|his|their|placebo|dummy|sham|control|records?|data|questionnaires?|nothing)\b"
-)
 _PLACEBO = re.compile(
     r"(?i)\b(?:placebo|sham \w+|dummy \w+|usual care|standard care|standard treatment|standard therapy|waiting list|wait-?list|no treatment|"
     r"look-alike \w+|control (?:diet|group|drink))\b"
 )
-# Words beside a term that change what it means: "vitamin D levels" were measured, "low-fat", "less salt".
-_AFTER = re.compile(r"(?i)\s+(?:levels?|status|deficiency|intake|concentrations?|supplement(?:s|ation)?|consumption|use|drinkers?|eaters?)\b")
-_BEFORE = re.compile(r"(?i)\b(?:low|high|lower|higher|less|more|high-dose|low-dose|serum|blood|dietary|oral|intravenous)[ -]$")
-_NOT_GIVEN = frozenset({"placebo", "usual care", "sham treatment", "standard care", "no treatment", "waiting list"})
+CLEAR = 2
+"""Signs (given, tested, in the title, in the head) that make a term the exposure without looking at the section before."""
+
+_LEFT = frozenset(
+    """high-dose low-dose higher low high dietary oral intravenous topical daily active dark green black unfiltered fermented dried raw early
+    regular heavy moderate brain serum blood plasma long-term short-term supervised""".split()
+)
+_RIGHT = frozenset(
+    """supplement supplements supplementation extract extracts capsule capsules pills tablets powder oil juice tea diet diets therapy training
+    status level levels deficiency intake consumption treatment use drink drinks drinking exercise exercises program programme vaccine
+    vaccination injections cream gel products""".split()
+)
 
 
 def read_exposure(prose: Prose, mention: Mention) -> Value[str] | None:
-    """Read what was given or measured: a term of the vocabulary in the study's own sentences, else a noun phrase after "gave" or
-    "trial of", else the term that the section's heading or the article's title names (rule ``section_topic``, ``article_topic``).
-    """  # noqa: D205
-    named = _named(prose, mention)
-    if named:
-        return _value(prose, named, "term")
+    """Read what was given or measured: a noun phrase of the study's own sentences, else the article's topic.
+
+    A vocabulary term that was given, tested or linked goes first, then what follows "took", "effect of" and the like. The
+    title's topic stands in only where its words are printed in the text (rule ``article_topic``).
+    """
+    if mention.primary:
+        titled = _from_title(prose.text)
+        if titled is not None:
+            return titled
+    topics = title_terms(prose, "exposure")
+    score, term = _best_term(prose, mention, topics)
+    if term is not None and score >= CLEAR:
+        return term
+    for found, rule in (
+        (label_before(prose.text, mention.start, "exposure"), "line_label"),
+        (first_in_text(prose.text, topics, "exposure"), "article_topic"),
+        (main_topic(prose.text, "exposure") if not topics else None, "article_topic"),
+    ):
+        if found is not None:
+            return Value(prose.text[found.start : found.end], found.start, found.end, rule)
+    if term is not None:
+        return term
+    for start, end, rule in _phrases(prose, mention):
+        if not _WHO.match(prose.text[start:end]):
+            return Value(prose.text[start:end], start, end, rule)
+    return None
+
+
+# Titles of reports: "Effect of X on Y", "A trial of X in Y", "X versus Z for Y", "X improves Y".
+_TITLE_OF = re.compile(
+    r"(?i)\b(?:effects?|efficacy|effectiveness|safety|tolerability|impact|influence|role|evaluation|comparison|use|trials?|study|benefits?|addition|"
+    r"administration|infusion|assessment)(?: and \w+)? (?:of|with)\s+(?!patients|the (?:effect|efficacy|impact|use))"
+    r"(?:(?:adding|an?|the|oral|intravenous|adjunctive)\s)*"
+)
+_TITLE_END = re.compile(
+    r"(?i)[:,;.(\n]|\s(?:on|in|for|versus|vs\.?|compared|and|with|to|as|during|after|at|among|before|by|from|or|add-on|improves?|reduces?|prolongs?|prevents?|"
+    r"does|is|are|increases?|decreases?|therapy for|treatment of|administration|combined|following|given|associated|influences?|affects?)(?=\s)|-controlled"
+)
+_TITLE_FIRST = re.compile(
+    r"(?i)^[^\n:;.]{3,60}?(?=\s(?:versus|vs\.?|compared with|for|in|plus|with or without|as|add-on|improves?|reduces?|prolongs?|prevents?|does not|increases?|"
+    r"decreases?)\s)"
+)
+_NO_TITLE = re.compile(
+    r"(?i)\b(?:random|trial|study|phase|effects?|efficacy|comparison|evaluation|patients|analysis|results|outcomes?|impact|influence|versus|improved|safety|"
+    r"prevention|treatment of|management|quality|survival|cost|risk|response)"
+)
+
+
+def _from_title(text: str) -> Value[str] | None:
+    """What the title of a report says was given."""
+    line = text.find("\n")
+    stop = min(line if line > 0 else len(text), 300)
+    for m in _TITLE_OF.finditer(text, 0, stop):
+        end = _TITLE_END.search(text, m.end() + 2, stop)
+        span = (m.end(), len(text[: end.start() if end else stop].rstrip()))
+        if 2 < span[1] - span[0] < 70 and not _NO_TITLE.search(text, *span) and not _is_outcome(text, span):
+            return Value(text[span[0] : span[1]], span[0], span[1], "title_effect_of")
+    first = _TITLE_FIRST.search(text, 0, stop)
+    if first and not _NO_TITLE.search(first.group()) and not _is_outcome(text, first.span()):
+        return Value(first.group(), first.start(), first.end(), "title_subject")
+    return None
+
+
+def _is_outcome(text: str, span: tuple[int, int]) -> bool:
+    """Whether a phrase ends in an outcome or a disease: "evaluation of pulmonary function" names no exposure."""
+    words = [t.low for t in tokenize(text, *span)]
+    found = find_outcomes(words)
+    return bool(found) and found[-1].j == len(words) and not terms_in(text, Span(*span), "exposure")
+
+
+def _best_term(prose: Prose, mention: Mention, topics: list[str]) -> tuple[int, Value[str] | None]:
+    """The vocabulary term with the most signs of being the exposure, and how many signs."""
+    text = prose.text
+    best: tuple[int, int, int, int] | None = None
+    for part in mention.parts:
+        for f in terms_in(text, part, "exposure"):
+            score = 2 * (f.term.name in topics) + 2 * near(text, f.start, _GIVEN_BEFORE) + 2 * near(text, f.start, _OF_BEFORE)
+            score += (part.start <= mention.start < part.end) - 4 * near(text, f.start, _AFTER_AGAINST) + (f.term.group in {"drug", "nutrient"})
+            if best is None or score > best[0]:
+                best = score, -f.start, f.start, f.end
+    if best is None or best[0] < 0:
+        return 0, None
+    start, end = widened(text, best[2], best[3], _LEFT, _RIGHT)
+    return best[0], Value(text[start:end], start, end, "vocabulary")
+
+
+def _phrases(prose: Prose, mention: Mention) -> Iterator[tuple[int, int, str]]:
     for pattern, rule in ((_GIVEN, "given"), (_OF, "study_of")):
         for part in mention.parts:
             for m in pattern.finditer(prose.text, part.start, part.end):
                 span = noun_phrase(prose.text, m.end(), part.end)
-                if span and not _WHO.match(prose.text[span[0] : span[1]]):
-                    return Value(prose.text[span[0] : span[1]], span[0], span[1], rule)
-    for found, rule in topics(prose, mention, "exposure"):
-        return _value(prose, found, rule)
-    return None
-
-
-def _named(prose: Prose, mention: Mention) -> Found | None:
-    """The term that most of the mention is about: said early, often, after "gave" or "linked", and in the title."""
-    title = {f.term.name for f, _ in topics(prose, mention, "exposure")}
-    first: dict[str, Found] = {}
-    weight: dict[str, float] = defaultdict(float)
-    for n, part in enumerate(mention.parts):
-        for f in terms_in(prose, part, "exposure"):
-            before = prose.text[max(part.start, f.start - 60) : f.start]
-            name = f.term.name
-            if name in _NOT_GIVEN or (_AGAINST_BEFORE.search(before) and name not in title):
-                continue
-            first.setdefault(name, f)
-            weight[name] += 1.0 + (1.5 if _CUE_BEFORE.search(before) else 0.0) + (1.0 if n == 0 else 0.0)
-            weight[name] -= 1.5 if _TAKERS.search(prose.text[f.start : f.end]) else 0.0
-    for name in weight:
-        weight[name] += 4.0 if name in title else 0.0
-    if not weight:
-        return None
-    best = max(weight, key=lambda k: (weight[k], -first[k].start))
-    return None if title and weight[best] < 2.0 else first[best]  # a passing word is not what a study in an article on something else is about
-
-
-def _value(prose: Prose, found: Found, rule: str) -> Value[str]:
-    start, end = found.start, found.end
-    after = _AFTER.match(prose.text, end)
-    if after:
-        end = after.end()
-    before = _BEFORE.search(prose.text[max(0, start - 12) : start])
-    if before:
-        start -= len(before.group())
-    return Value(prose.text[start:end], start, end, rule)
+                if span:
+                    yield span[0], span[1], rule
 
 
 def read_comparator(prose: Prose, mention: Mention) -> Value[str] | None:

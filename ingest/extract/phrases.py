@@ -1,99 +1,34 @@
-"""Terms and noun phrases in a study's own sentences, and the topic of an article: what exposure and condition share."""
+"""Noun phrases, vocabulary terms and the topic of an article: what exposure and condition share."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import replace
+from bisect import bisect_left
+from collections.abc import Sequence
+from functools import lru_cache
 
-from ingest.records import Mention, Span
+from ingest.records import Span
 from ingest.text.prose import Prose
 from ingest.text.terms import Found, find_terms
 
 _WORD = re.compile(r"[A-Za-z][\w'’-]*|\d[\d,.]*%?|[^\w\s]")
 _STOP = frozenset(
     """or and versus vs than then for with without in on at by from to twice once three four daily every each per while who that which
-    before after during over when while but as is was were are had have has did do not because between through into under via until
-    against compared about around up also plus added together along within among if so both either nor it they we he she
-    whose where one two""".split()
+    before after during over when but as is was were are had have has did do not because between through into under via until
+    against compared about around up also plus added together along within among if so both either nor it they we he she""".split()
 )
 _LEAD = frozenset(
-    "a an the either some any real true their his her its mg mcg ug g ml iu µg of dose doses daily capsule capsules pill pills tablet "
-    "tablets supplement supplements extract up more less high low additional extra cups cup glass milligrams grams".split()
+    """a an the either some any real true their his her its mg mcg ug g ml iu µg of dose doses daily capsule capsules pill pills tablet
+    tablets up more less additional cups cup glass milligrams grams""".split()
 )
-_MEASURED = re.compile(r"(?i)\b(?:levels?|status|concentrations?|intake)$")
 MAX_WORDS = 5
-# Words that name no exposure and no disease of their own: a phrase made only of these stands for something named elsewhere.
-GENERIC = frozenset(
-    """the a an this that these those same similar rising new other another own usual real active mixture mixtures month months week weeks year years
-    day days dose doses drug drugs tablet tablets pill pills capsule capsules supplement supplements supplementation compound compounds
-    treatment treatments therapy therapies medicine medicines medication product products programme program course study studies trial trials
-    review reviews article articles paper papers test tests questionnaire questionnaires experiment experiments group groups people person
-    patient patients participant participants volunteers men women adults children researchers scientists doctors team data record records
-    placebo sham dummy control controls diet food foods drink drinks meal meals intervention interventions approach method methods
-    stuff thing things substance substances ingredient ingredients powder liquid oil gel cream injection injections jab shot dozen half
-    most least none nothing something everything anything everyone nobody randomised randomized chance lot evidence result results effect
-    effects benefit benefits harm risk risks difference differences level levels amount amounts part place note notes use way kind sort type
-    number share rate chance research science expert experts professor dr university hospital clinic country blood brain body heart cells
-    healthy small large big little low high higher lower more less better worse first second third one two three four five six seven eight
-    nine ten when who what how why whether today now here there often daily weekly""".split()
-)
-
-
-def terms_in(prose: Prose, span: Span, kind: str) -> list[Found]:
-    """Terms of the vocabulary of one kind within a span, at their place in the article's text.
-
-    A term inside a longer one of another kind is not meant by itself: glutathione in "glutathione peroxidase activity";
-    the vitamin of "vitamin D levels" is.
-    """
-    found = [replace(f, start=f.start + span.start, end=f.end + span.start) for f in find_terms(prose.text[span.start : span.end])]
-    longer = [f for f in found if f.term.kind != kind and not _MEASURED.search(prose.text[f.start : f.end])]
-    return [f for f in found if f.term.kind == kind and not any(o.start <= f.start and f.end <= o.end and o.end - o.start > f.end - f.start for o in longer)]
-
-
-def topics(prose: Prose, mention: Mention, kind: str) -> Iterator[tuple[Found, str]]:
-    """Terms that the section's heading, then the article's title names, with the rule that says which."""
-    heading = _heading(prose, mention.start)
-    if heading:
-        for f in terms_in(prose, heading, kind):
-            yield f, "section_topic"
-    title = title_span(prose)
-    if title:
-        for f in terms_in(prose, title, kind):
-            yield f, "article_topic"
-
-
-def _heading(prose: Prose, at: int) -> Span | None:
-    """The heading that stands over a place: one that the format marks, else a short line without a full stop, at most five paragraphs up."""
-    marked = [h for h in prose.article.headings if h.end <= at]
-    if marked:
-        return marked[-1]
-    end = prose.text.rfind("\n", 0, at)
-    for _ in range(10):
-        if end <= 0:
-            return None
-        start = prose.text.rfind("\n", 0, end) + 1
-        line = prose.text[start:end].strip()
-        if line and len(line) <= 60 and len(line.split()) <= 7 and line[-1] not in ".,;":
-            return Span(start, end)
-        end = start - 1
-    return None
-
-
-def title_span(prose: Prose) -> Span | None:
-    """Where the article's title is printed in its text, if it is."""
-    at = prose.text.find(prose.article.title[:157].rstrip(" …")) if prose.article.title else -1
-    return Span(at, at + len(prose.article.title)) if at >= 0 else None
 
 
 def noun_phrase(text: str, start: int, end: int) -> tuple[int, int] | None:
-    """The short noun phrase that begins at ``start``: doses and articles skipped, ended by a preposition, verb or mark.
-
-    None where nothing begins there, or where the phrase is made of words that name nothing by themselves.
-    """
+    """The short noun phrase that begins at ``start``: doses and articles skipped, ended by a preposition, verb or mark."""
     first: int | None = None
     last = start
-    words: list[str] = []
+    count = 0
     for m in _WORD.finditer(text, start, min(end, start + 160)):
         low = m.group().lower()
         if first is None:
@@ -102,10 +37,94 @@ def noun_phrase(text: str, start: int, end: int) -> tuple[int, int] | None:
             if not low[0].isalpha() or low in _STOP:
                 return None
             first = m.start()
-        elif not (low[0].isalnum()) or low in _STOP or low == "of" or len(words) >= MAX_WORDS:
+        elif not (low[0].isalnum()) or low in _STOP or low == "of" or count >= MAX_WORDS:
             break
         last = m.end()
-        words.append(low)
-    if first is None or all(w in GENERIC or w[0].isdigit() for w in words):
-        return None
-    return first, last
+        count += 1
+    return (first, last) if first is not None else None
+
+
+_NO_TERM = frozenset(("placebo", "sham"))
+_CITED = re.compile(r"\s(?:et al|and colleagues|and co-workers)|,? \(?\d{4}")
+
+
+@lru_cache(maxsize=8)
+def terms_of(text: str) -> tuple[Found, ...]:
+    """The exposures and conditions of the vocabulary that a text names (kept for the mentions of one article).
+
+    Left out: an exposure within a longer outcome ("blood [sugar]"), placebos, a trial's name in capitals
+    ("CHOLINE") and an author's name that is also a food ("Lamb et al.").
+    """
+    found = find_terms(text)
+    longer = {(f.start, f.end) for f in found if f.term.kind == "outcome" and " " in text[f.start : f.end]}
+    ends = {at: end for start, end in longer for at in range(start, end)}
+    inside = [f for f in found if f.term.kind != "outcome" and not _is_name(text, f)]
+    return tuple(f for f in inside if f.term.kind == "condition" or ends.get(f.start, 0) < f.end or (f.start, f.end) in longer)
+
+
+def _is_name(text: str, f: Found) -> bool:
+    words = text[f.start : f.end]
+    if f.term.name in _NO_TERM or (words.isupper() and len(words) > 4 and not f.term.name.isupper()):
+        return True
+    return words[0].isupper() and _CITED.match(text, f.end) is not None
+
+
+@lru_cache(maxsize=8)
+def _starts(text: str) -> list[int]:
+    return [f.start for f in terms_of(text)]
+
+
+def terms_in(text: str, span: Span, kind: str) -> list[Found]:
+    """The terms of one kind that lie in a span, in reading order."""
+    low, high = (bisect_left(_starts(text), at) for at in (span.start, span.end))
+    return [f for f in terms_of(text)[low:high] if f.term.kind == kind and f.end <= span.end]
+
+
+def title_terms(prose: Prose, kind: str) -> list[str]:
+    """The names of a kind that the article's title uses."""
+    return [f.term.name for f in find_terms(prose.article.title, (kind,))] if prose.article.title else []
+
+
+def widened(text: str, start: int, end: int, left: frozenset[str], right: frozenset[str]) -> tuple[int, int]:
+    """A span with the words beside it that belong to the phrase: "high-dose [vitamin D] supplements"."""
+    for _ in range(2):
+        m = re.compile(r"[ -]([A-Za-z-]+)").match(text, end)
+        if m is None or m.group(1).lower() not in right:
+            break
+        end = m.end()
+    for _ in range(2):
+        before = re.search(r"([A-Za-z-]+) $", text[max(0, start - 24) : start])
+        if before is None or before.group(1).lower() not in left:
+            break
+        start -= len(before.group())
+    return start, end
+
+
+def near(text: str, start: int, pattern: re.Pattern[str], reach: int = 40) -> bool:
+    """Whether a pattern matches in the words just before a place."""
+    return pattern.search(text[max(0, start - reach) : start]) is not None
+
+
+def label_before(text: str, start: int, kind: str, reach: int = 120) -> Found | None:
+    """The term that labels the line a mention stands in: "Fish oil: good for rheumatoid arthritis; several small trials …"."""
+    line = max(text.rfind("\n", 0, start) + 1, start - reach)
+    named = terms_in(text, Span(line, start), kind)
+    return named[0] if named else None
+
+
+@lru_cache(maxsize=8)
+def main_topic(text: str, kind: str, least: int = 3) -> Found | None:
+    """The term that a text names most often, three times at least, at its first place."""
+    named = [f for f in terms_of(text) if f.term.kind == kind]
+    names = [f.term.name for f in named]
+    top = max(names, key=lambda n: (names.count(n), -names.index(n)), default=None)
+    return named[names.index(top)] if top is not None and names.count(top) >= least else None
+
+
+def first_in_text(text: str, names: Sequence[str], kind: str) -> Found | None:
+    """Where the first of some terms is first printed in a text."""
+    for name in names:
+        for f in terms_of(text):
+            if f.term.kind == kind and f.term.name == name:
+                return f
+    return None

@@ -1,0 +1,53 @@
+"""Exposure, comparator and condition: phrases as written, with their places."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingest.extract.condition import read_condition
+from ingest.extract.exposure import read_comparator, read_exposure
+from ingest.records import Article, Mention, Span
+from ingest.text.prose import Prose
+
+
+def mention_of(text: str, title: str = "", quote: str = "", primary: bool = False) -> tuple[Prose, Mention]:
+    prose = Prose(Article(id="t", text=text, title=title, kind="abstract" if primary else "article"))
+    start = text.find(quote) if quote else 0
+    parts = (Span(start, start + len(quote)),) if quote else tuple(s.span for s in prose.sentences)
+    return prose, Mention(start, parts[0].end, parts, "test", primary=primary)
+
+
+CASES = [
+    ("A team gave 40 people with migraine 300 mg of magnesium or a placebo for ten weeks.", "magnesium", "placebo", "migraine"),
+    ("In a trial of vitamin D supplements in adults with asthma, attacks fell.", "vitamin D supplements", None, "asthma"),
+    ("Women who drank coffee were less likely to develop type 2 diabetes.", "coffee", None, "type 2 diabetes"),
+    ("Nobody knows why the bus was late.", None, None, None),
+]
+
+
+@pytest.mark.parametrize(("text", "exposure", "comparator", "condition"), CASES, ids=[c[0][:30] for c in CASES])
+def test_phrases(text, exposure, comparator, condition):
+    prose, mention = mention_of(text)
+    for read, expected in ((read_exposure, exposure), (read_comparator, comparator), (read_condition, condition)):
+        value = read(prose, mention)
+        assert (value.value if value else None) == expected
+        assert value is None or text[value.start : value.end] == value.value
+
+
+def test_the_title_stands_in_where_its_words_are_printed():
+    text = "Ginger is a root. People like ginger.\nA small trial in 30 adults found that it eased travel sickness."
+    prose, mention = mention_of(text, title="Does ginger help?", quote="A small trial in 30 adults found that it eased travel sickness.")
+    value = read_exposure(prose, mention)
+    assert value is not None
+    assert (value.value.lower(), value.rule) == ("ginger", "article_topic")
+
+
+def test_a_report_names_its_treatment_in_the_title():
+    text = "Effect of krill oil on triglycerides in adults with gout: a randomised trial\nMETHODS: We gave krill oil or placebo to 90 adults."
+    prose, mention = mention_of(text, primary=True)
+    assert [read(prose, mention).value for read in (read_exposure, read_comparator, read_condition)] == ["krill oil", "placebo", "gout"]
+
+
+def test_an_authors_name_is_no_food():
+    prose, mention = mention_of("In 80 volunteers (Lamb et al., 2018) walking raised the mood of people with depression.")
+    assert read_exposure(prose, mention).value == "walking"
