@@ -31,7 +31,7 @@ OTHER = {
     "those": 1.5,
     "subject": 1.0,
     "tiny": -0.5,
-    "arm": -2.0,
+    "in_group": -3.0,
     "drawn_from": -2.0,
     "holds": -5.0,
     "definite": -1.0,
@@ -156,7 +156,7 @@ def find_candidates(text: str, parts: Sequence[Span], abstract: bool = False) ->
             if not number.is_count or number.high is not None:
                 continue
             candidate = _candidate(text, part, index, number)
-            if candidate is None:
+            if candidate is None or (abstract and candidate.head.kind == "plural"):
                 continue
             _read_cues(text, candidate, follows)
             if {"bracketed", "including"} & candidate.cues and any(x.value > candidate.value and x.head.kind in PEOPLE for x in out):

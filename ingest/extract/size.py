@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingest.extract.candidates import AGENTS, GOES_ON, GOES_ON_AS_GROUP, PEOPLE, Candidate, find_candidates
+from ingest.extract.candidates import AGENTS, GOES_ON, GOES_ON_AS_GROUP, OTHER, PEOPLE, Candidate, find_candidates
 from ingest.extract.pooled import REVIEWS, read_pooled
 from ingest.records import Mention, Span, Value
 from ingest.text.prose import Prose
@@ -31,6 +31,9 @@ DROPPED = -9.0
 NEVER = frozenset({"rate", "age", "lost", "population"})
 NOT_IN_SUM = NEVER | {"completed", "screened", "share", "subgroup", "stray", "name", "event", "plan"}
 SEXES = frozenset({"males", "females", "men", "women", "boys", "girls"})
+ENTERED = frozenset({"enrolled", "total", "sample"})
+NEARLY_AS_GOOD = 1.5
+"""A larger number of people who entered, earlier in the text, may fall this much behind a smaller one."""
 NEARLY_SAME = 0.9
 """Arms that do not quite add up to the printed total leave the total standing."""
 NEARLY_ALL = 0.97
@@ -137,7 +140,7 @@ def _total(text: str, candidates: list[Candidate], sums: list[Sum], design: str 
     sums = [s for s in sums if s.score >= THRESHOLD]
     inside = {id(c) for s in sums if s.rule != "denominators" for c in s.members}
     alone = [c for c in candidates if c.score >= THRESHOLD and id(c) not in inside]
-    single = max(alone, key=lambda c: (round(c.rank, 1), "completed" not in c.cues, -c.number.start), default=None)
+    single = _best(alone)
     added = max(sums, key=lambda s: (s.rank, -s.members[0].number.start), default=None)
     if added is not None and (single is None or not _covers(single, added)):
         return Value(added.value, added.members[0].number.start, added.members[-1].number.end, f"size:sum:{added.rule}")
@@ -152,6 +155,17 @@ def _total(text: str, candidates: list[Candidate], sums: list[Sum], design: str 
     if same and not any(single.number.start < c.number.start < same.start() for c in alone):
         return Value(2 * single.value, span[0], same.end(), "size:same_number")
     return Value(single.value, *span, "size:" + "+".join(sorted(single.cues)))
+
+
+def _best(alone: list[Candidate]) -> Candidate | None:
+    """Take the best single number; of several that entered the study, a larger one in front stands for the whole."""
+    best = max(alone, key=lambda c: (round(c.rank, 1), "completed" not in c.cues, -c.number.start), default=None)
+    if best is None:
+        return None
+    for c in alone:
+        if c.value > best.value and c.number.start < best.number.start and c.rank >= best.rank - NEARLY_AS_GOOD and c.cues & ENTERED:
+            return c
+    return best
 
 
 def _controls(single: Candidate, others: list[Candidate], design: str | None) -> Candidate | None:
@@ -245,7 +259,7 @@ def _runs(text: str, members: list[Candidate], rule: str) -> list[Sum]:
 
 
 def _added(run: list[Candidate], rule: str) -> Sum:
-    score = max(c.score + (3.0 if "bracket" in c.cues else 0.0) for c in run) + 0.5
+    score = max(c.score - sum(OTHER[cue] for cue in ("bracket", "in_group") if cue in c.cues) for c in run) + 0.5
     return Sum(tuple(run), sum(c.value for c in run), score, rule)
 
 

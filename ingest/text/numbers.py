@@ -100,7 +100,7 @@ _MARKS = frozenset("~≈><≤≥")
 _NAMES = frozenset(
     """type types grade grades stage stages phase phases group groups arm day days week weeks month months year table figure fig version
     level levels score scores factor factors chapter page pages part step volume vol visit cycle cycles protocol line lines class
-    number no nos room building quartile quintile tertile q version chromosome exon position channel ward formula""".split()
+    number no nos room building quartile quintile tertile q version chromosome exon position channel ward formula period experiment""".split()
 )
 _PART_NAMES = frozenset(("study", "experiment", "trial", "cohort", "pretest", "sample", "site", "case", "session", "condition", "task"))
 _TIME = re.compile(r"[\s-](?:hour|day|week|month|year)")
