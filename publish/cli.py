@@ -58,8 +58,10 @@ def export(db: Path, format_: str, table: str | None, output: Path | None) -> No
                 raise click.UsageError("A data package is several files: name a folder or a .zip file with -o.")
             export_package(db, output)
         elif output is None:
-            with io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="", write_through=False) as out:
-                write_export(db, format_, out, table)
+            out = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="")
+            write_export(db, format_, out, table)
+            out.flush()
+            out.detach()
         else:
             with output.open("w", encoding="utf-8", newline="") as f:
                 write_export(db, format_, f, table)

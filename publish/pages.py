@@ -18,7 +18,7 @@ from publish.marks import Mark, highlight
 Row = dict[str, Any]
 
 MENU = (("/-/map", "Evidence map"), ("/-/search", "Search"), ("/-/accuracy", "Accuracy"))
-MAP_ROWS, MAP_COLUMNS, MAP_MOST = 24, 10, (200, 40)
+MAP_ROWS, MAP_COLUMNS, MAP_MOST, FRONT_ROWS = 24, 10, (200, 40), 12
 SEARCH_LIMIT = 10
 _LANES = tuple(labels.LANES)
 _OF_STUDY = ("passages", "findings", "provenance", "qualities", "links", "differences")
@@ -32,7 +32,7 @@ async def front(datasette: Any, request: Any) -> Row:
     return {
         **facts,
         "built": _built(datasette, name),
-        "map": await _map(datasette, read, {}),
+        "map": await _map(datasette, read, {}, FRONT_ROWS),
         "questions": [(key, q.get("title") or key) for key, q in compat.queries(name or "evidence").items()],
         "title": "Evidence behind health articles",
         "description": "What health articles rest on: every study they lean on, graded, with the words it was read from.",
@@ -85,11 +85,11 @@ async def map_page(datasette: Any, request: Any) -> Response:
     )
 
 
-async def _map(datasette: Any, read: queries.Reader, args: Mapping[str, str]) -> Row:
+async def _map(datasette: Any, read: queries.Reader, args: Mapping[str, str], least: int = MAP_ROWS) -> Row:
     by = "outcome" if args.get("by") == "outcome" else "condition"
     lane = args.get("lane") if args.get("lane") in _LANES else "human"
     everything = args.get("all") == "1"
-    rows, columns = MAP_MOST if everything else (MAP_ROWS, MAP_COLUMNS)
+    rows, columns = MAP_MOST if everything else (least, MAP_COLUMNS)
     exposure, column = args.get("exposure") or "", args.get("column") or ""
     found = await queries.map_cells(read, by, str(lane), exposure, column, rows, columns)
     svg = plots.evidence_map(found["exposures"], found["columns"], found["bodies"], by, datasette.urls.path("/"))

@@ -76,6 +76,8 @@ async def map_cells(read: Reader, by: str, lane: str, exposure: str, column: str
     sql += f" AND {by} IN ({', '.join('?' for _ in names)}) ORDER BY felt DESC, studies DESC, participants DESC, id"
     total = await read.one(f"SELECT count(DISTINCT exposure) AS exposures, count(DISTINCT {by}) AS columns FROM bodies WHERE {condition}", *params)
     bodies = await read.all(sql, *params, *exposures, *names) if exposures else []
+    shown = {b["exposure"] for b in bodies}
+    exposures = [e for e in exposures if e in shown]
     return {"exposures": exposures, "columns": names, "bodies": bodies, "total": total or {}}
 
 

@@ -147,7 +147,7 @@ STUDIES: tuple[Row, ...] = (
         findings=[("blood pressure", "blood pressure", "no_difference", "none", "surrogate", "no difference in blood pressure")],
     ),
     dict(
-        id=10, article_id=3, label="heart cells in a dish", parts=["In heart cells in a dish, caffeine changed calcium waves."], design=("in_vitro", "in a dish"), species=("in_vitro", "heart cells in a dish"), exposure=("coffee", "caffeine"),
+        id=10, article_id=3, label="heart cells in a dish", parts=["In heart cells in a dish, caffeine changed calcium waves."], design=("in_vitro", "in a dish"), species=("in_vitro", "heart cells in a dish"), exposure=("caffeine", "caffeine"),
         condition=("high blood pressure", None), effect="unclear", link=("none", 0.0, "no entry of the list fits"), ocebm="5", sort="3", findings=[("calcium waves", "calcium waves", "unclear", "unclear", "surrogate", "changed calcium waves")],
     ),
     dict(
@@ -171,7 +171,7 @@ BODIES = (
     ("vitamin D", MS, "risk of disease", "human", 187563, (1, 0, 0, 0, 0), 1.0, (1.0, 0.2065, 1.0), "benefit", "3", "low", "B", ((7, 1, "benefit", None),)),
     ("sunlight", MS, "risk of disease", "human", None, (0, 0, 0, 0, 1), None, None, "unclear", None, None, None, ((6, 1, "unclear", "several unnamed studies"),)),
     ("coffee", "high blood pressure", "blood pressure", "human", 1266, (0, 1, 1, 0, 0), 1.0, (0.0, 0.0, 0.7935), "harm", "2", "low", "C", ((8, 1, "harm", None), (9, 1, "none", None))),
-    ("coffee", "high blood pressure", "calcium waves", "in_vitro", None, (0, 0, 0, 0, 1), None, None, "unclear", "5", None, None, ((10, 1, "unclear", None),)),
+    ("caffeine", "high blood pressure", "calcium waves", "in_vitro", None, (0, 0, 0, 0, 1), None, None, "unclear", "5", None, None, ((10, 1, "unclear", None),)),
 )  # fmt: skip
 
 
