@@ -112,7 +112,7 @@ def prior(names: list[str]) -> np.ndarray:
         if name[0] in ZONES:
             cue = cues[name[2:]]
             w[i, at[cue.value]] = PRIOR_SCALE * cue.weight * ZONES[name[0]]
-    for design, value in {"narrative_review": -1.5, "expert_opinion": -1.5, "systematic_review": -0.3, "meta_analysis": -0.3}.items():
+    for design, value in {"narrative_review": -2.0, "expert_opinion": -2.0, "systematic_review": -0.3, "meta_analysis": -0.3}.items():
         w[names.index("n:past"), at[design]] = value
     w[-1] = [BIAS.get(c, 0.0) for c in step.CLASSES]
     return w
@@ -123,7 +123,7 @@ def train(rows: list[Row], names: list[str]) -> np.ndarray:
     x, start = matrix(rows, names), prior(names)
     right = np.array([[c in r.designs for c in step.CLASSES] for r in rows], np.float32)
     per_source, per_design = Counter(r.source for r in rows), Counter(r.designs[0] for r in rows if not r.weak)
-    importance = [(0.2 if r.weak else (100 / per_design[r.designs[0]]) ** BALANCE) * (300 / per_source[r.source]) ** 0.5 for r in rows]
+    importance = [(1.0 if r.weak else (100 / per_design[r.designs[0]]) ** BALANCE) * (300 / per_source[r.source]) ** 0.5 for r in rows]
     s = np.array(importance, np.float32)
     pull = np.array([[PULL_WORDS if n[0] in "wv" else PULL_CUES] for n in names] + [[PULL_BIAS]], np.float32)
     w, m, v = start.copy(), np.zeros_like(start), np.zeros_like(start)

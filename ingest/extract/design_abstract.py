@@ -30,12 +30,8 @@ OFTEN: Final = 3
 _MODEL = Path(__file__).with_name("design_model.json")
 _WORD = re.compile(r"[a-z][a-z-]*[a-z]")
 _NUMBER = re.compile(r"\d+")
-_PAST = re.compile(
-    r"\b(?:was|were|had|did|showed|found|revealed|demonstrated|received|underwent|improved|decreased|increased|resulted|compared)\b"
-)
-_PRESENT = re.compile(
-    r"\b(?:is|are|has|have|can|may|will|should|must|remains?|requires?|includes?|becomes?|do|does|play|plays|need|needs)\b"
-)
+_PAST = re.compile(r"\b(?:was|were|had|did|showed|found|revealed|demonstrated|received|underwent|improved|decreased|increased|resulted|compared)\b")
+_PRESENT = re.compile(r"\b(?:is|are|has|have|can|may|will|should|must|remains?|requires?|includes?|becomes?|do|does|play|plays|need|needs)\b")
 # Work of others, or work still to be done, named just before or after a design word.
 _NOT_OWN_BEFORE = re.compile(
     r"\b(?:further|future|larger|additional|need(?:s|ed)?|requir\w+|warrant\w*|necessary|justif\w+|previous(?:ly)?|earlier|recent"
@@ -50,6 +46,7 @@ _NOT_OWN_AFTER = re.compile(
     r"\b(?:warranted|needed|required|necessary|under ?way|is planned|should be|would be|would help|in the future|in progress"
     r"|to confirm|have shown|has shown|have been|can be)\b"
 )
+_MOSTLY_PAST: Final = 0.7
 _BEFORE, _AFTER = 60, 70
 
 
@@ -83,22 +80,37 @@ def read_abstract_design(text: str, sentences: tuple[Sentence, ...]) -> Value[st
 def _ruled(values: Mapping[str, float]) -> tuple[str, str] | None:
     """Give the decisive rules' design and the feature that decided, or None."""
 
-    def at(cue: str) -> str | None:
-        return next((z + cue for z in ("t:", "b:") if z + cue in values), None)
+    def at(*cues: str) -> str | None:
+        return next((z + cue for cue in cues for z in ("t:", "b:") if z + cue in values), None)
 
-    pooled = at("meta_analysis") and at("pooled")
     if "t:meta_analysis" in values:
         return "meta_analysis", "t:meta_analysis"
     if "t:systematic_review" in values:
-        return ("meta_analysis" if pooled else "systematic_review"), "t:systematic_review"
+        return ("meta_analysis" if at("meta_analysis") and at("pooled") else "systematic_review"), "t:systematic_review"
     searched = "b:databases" in values and "b:studies_included" in values
     if "b:systematic_review" in values and searched:
         return ("meta_analysis" if at("meta_analysis") else "systematic_review"), "b:systematic_review"
-    animal = ("t:animal_words" in values and "b:animal_words" in values) or "m:animal_words" in values or "b:animal_strain" in values
-    if animal or searched or "b:review_evidence" in values:
+    if searched or at("review_evidence"):
         return None
-    chance = next((f for cue in RCT_SIGNS[:3] if (f := at(cue))), None)
-    return ("rct", chance) if chance else None
+    if at("we_report_case") and (person := at("year_old", "one_person")) and not at("animal_counted", "animal_strain"):
+        return "case_report", person
+    if at("animal_words"):
+        return _ruled_animal(values, at("animal_counted", "animal_methods"), bool(at("people_counted")))
+    if chance := at(*RCT_SIGNS[:3]):
+        return "rct", chance
+    for design, cue in (("case_control", "case_control_named"), ("cross_sectional", "cross_sectional_exact")):
+        if "b:" + cue in values and not at("cohort_named" if design == "cross_sectional" else ""):
+            return design, "b:" + cue
+    return None
+
+
+def _ruled_animal(values: Mapping[str, float], methods: str | None, people: bool) -> tuple[str, str] | None:
+    if not ("t:animal_words" in values or "m:animal_words" in values or "b:animal_strain" in values):
+        chance = next((z + cue for cue in RCT_SIGNS[:3] for z in ("t:", "b:") if z + cue in values), None)
+        return ("rct", chance) if chance and not methods else None
+    if methods and not people and values["n:past"] > _MOSTLY_PAST and "t:in_vitro" not in values and "m:in_vitro" not in values:
+        return "animal", methods
+    return None
 
 
 def _chosen(found: Features, length: int) -> Value[str]:
@@ -111,9 +123,7 @@ def _chosen(found: Features, length: int) -> Value[str]:
     best = int(scores.argmax())
     # The feature that sets the chosen design most apart from the others is the one to show.
     lead = weights[:, best] - weights.mean(axis=1)
-    shown = max(
-        (i for i, n in enumerate(names) if n in found.spans), key=lambda i: (float(lead[i]), -found.spans[names[i]][0]), default=None
-    )
+    shown = max((i for i, n in enumerate(names) if n in found.spans), key=lambda i: (float(lead[i]), -found.spans[names[i]][0]), default=None)
     if shown is None:
         return Value(CLASSES[best], 0, length, "design.model:nothing")
     start, end = found.spans[names[shown]]

@@ -43,7 +43,11 @@ KINDS: Final = (
 """Weaknesses first, then strengths; what is stated of a study in between ("randomized") serves to rule others out."""
 
 _CUES: Final = load_cues(Path(__file__).with_name("quality.toml"), KINDS)
-_GROUPS: Final = re.compile(r"\b(?:two|three|four|five|both|all) (?:\w+ )?(?:groups|arms)\b|\bhalf (?:of (?:them|whom)|got|were|had|took|drank|received)\b|\bper group\b", re.IGNORECASE)
+_GROUPS: Final = re.compile(
+    r"\b(?:two|three|four|five|both|all) (?:\w+ )?(?:groups|arms)\b|\bper group\b"
+    r"|\bhalf (?:of (?:them|whom)|got|were|had|took|drank|received)\b",
+    re.IGNORECASE,
+)
 # A statement -> the statements that it rules out.
 _RULES_OUT: Final = {
     "randomized": {"no_control", "not_randomized", "historical_control"},

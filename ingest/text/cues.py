@@ -22,7 +22,9 @@ _NEAR = 3  # characters between two parts of a mention that are read as one pass
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """One cue. ``scope`` names where it may be used (empty: everywhere); ``own`` drops hits about earlier or future work;
+    """One cue.
+
+    ``scope`` names where it may be used (empty: everywhere); ``own`` drops hits about earlier or future work;
     ``generic`` marks one that several values of its kind share.
     """
 
