@@ -20,7 +20,7 @@ THRESHOLD = 3.0
 """The score that a number needs to be taken as a total."""
 FAR_BETTER = 2.0
 """A printed total that is smaller than a sum still wins when its score is better by more than this."""
-ADDS_UP = 3.0
+ADDS_UP = 4.0
 """What it adds to a number's score that groups named elsewhere add up to it."""
 SURE_SUM, SURE_PART = 20, 7
 """Smaller sums and parts may add up by chance."""
