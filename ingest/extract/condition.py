@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ingest.extract.phrases import first_in_text, label_before, near, noun_phrase, terms_in, title_terms, widened
+from ingest.extract.phrases import first_in_text, heading_term, label_before, near, noun_phrase, terms_in, title_terms, widened
 from ingest.extract.valence import find_outcomes, tokenize
 from ingest.records import Mention, Value
 from ingest.text.prose import Prose
@@ -38,6 +38,8 @@ def read_condition(prose: Prose, mention: Mention) -> Value[str] | None:
     score, term = _best_term(prose, mention, topics)
     if term is not None and score >= CLEAR:
         return term
+    if len(set(topics)) == 1 and term is not None and (found := first_in_text(prose.text, topics, "condition")):
+        return Value(prose.text[found.start : found.end], found.start, found.end, "article_topic")
     for pattern, rule in ((_WITH, "people_with"), (_FOR, "treatment_of")):
         for part in mention.parts:
             for m in pattern.finditer(prose.text, part.start, part.end):
@@ -50,6 +52,7 @@ def read_condition(prose: Prose, mention: Mention) -> Value[str] | None:
             return Value(n.group(), n.start(), n.end(), "population_adjective")
     for found, rule in (
         (label_before(prose.text, mention.start, "condition"), "line_label"),
+        (heading_term(prose, mention.start, "condition"), "heading_topic"),
         (first_in_text(prose.text, topics, "condition"), "article_topic"),
     ):
         if found is not None and not (term is not None and score > 0):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ingest.extract.phrases import first_in_text, label_before, main_topic, near, noun_phrase, terms_in, title_terms, widened
+from ingest.extract.phrases import first_in_text, heading_term, label_before, main_topic, near, noun_phrase, terms_in, title_terms, widened
 from ingest.extract.valence import find_outcomes, tokenize
 from ingest.records import Mention, Span, Value
 from ingest.text.prose import Prose
@@ -69,6 +69,7 @@ def read_exposure(prose: Prose, mention: Mention) -> Value[str] | None:
         return term
     for found, rule in (
         (label_before(prose.text, mention.start, "exposure"), "line_label"),
+        (heading_term(prose, mention.start, "exposure"), "heading_topic"),
         (first_in_text(prose.text, topics, "exposure"), "article_topic"),
         (main_topic(prose.text, "exposure") if not topics else None, "article_topic"),
     ):

@@ -112,6 +112,13 @@ def label_before(text: str, start: int, kind: str, reach: int = 120) -> Found | 
     return named[0] if named else None
 
 
+def heading_term(prose: Prose, start: int, kind: str) -> Found | None:
+    """The term that the heading above a mention names."""
+    above = [h for h in prose.article.headings if h.end <= start]
+    named = terms_in(prose.text, above[-1], kind) if above else []
+    return named[0] if named else None
+
+
 @lru_cache(maxsize=8)
 def main_topic(text: str, kind: str, least: int = 3) -> Found | None:
     """The term that a text names most often, three times at least, at its first place."""
