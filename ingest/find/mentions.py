@@ -92,6 +92,7 @@ _NEW: Final = frozenset(
 )
 _BARE: Final = 10  # words of a sentence that only leads in to a study
 _LEDE: Final = 6  # sentences, headline included, within which a news report sums up its study
+_LABEL: Final = 3  # words of a label in front of a sentence
 _NEAR: Final = 2  # paragraphs that "the study" may lie behind the one it means
 _SUBJECT: Final = 6  # words within which the subject of a sentence is found
 _REACH: Final = 12  # sentences that a passage about one study runs on for at most
@@ -204,6 +205,8 @@ def _weigh(unit: Unit) -> None:
 
 def _cues(unit: Unit) -> list[str]:
     codes = unit.codes
+    if 0 < (at := codes.find(":")) <= _LABEL:  # "Wounds: In rats, ..."
+        codes = codes[at + 1 :]
     letters = set(codes)
     found = [name for letter in letters if letter in _BY_LETTER for name, search in _BY_LETTER[letter] if search(codes)]
     found += [name for name, needs, search in _BY_LETTERS if not needs.isdisjoint(letters) and search(codes)]
@@ -304,11 +307,18 @@ class _Reader:
         if _particulars(current, unit) or _after_lede(current, unit):
             return current
         near = unit.paragraph - current.parts[-1].paragraph <= _NEAR
-        return current if near and _refers_back(current, unit) else None
+        return current if near and not self._just_named(unit) and _refers_back(current, unit) else None
+
+    def _just_named(self, unit: Unit) -> bool:
+        """Tell whether "that trial" is one which the sentence before has named in passing ("after a report that ...")."""
+        before = self.units[unit.index - 1] if unit.index else None
+        if before is None or before.paragraph != unit.paragraph or before.heading or not _THE_STUDY.match(unit.codes):
+            return False
+        return _A_REPORT.search(before.codes) is not None and (self.current is None or before not in self.current.parts)
 
     def _begin(self, unit: Unit, plural: bool) -> None:
         head = [unit]
-        if unit.has("pronoun_start") and unit.index and not plural:
+        if unit.index and not plural and (unit.has("pronoun_start") or self._just_named(unit)):
             before = self.units[unit.index - 1]
             if before.paragraph == unit.paragraph and not before.heading and not _sized(before) and not set("SQZr").isdisjoint(before.codes):
                 head = [before, unit]
@@ -346,41 +356,46 @@ class _Reader:
         return out
 
     def _names(self, unit: Unit) -> set[str]:
-        """What a study may be called later: an acronym, or the demonym, place or surname beside its noun or actor."""
-        return {w for w in _proper(self.text[unit.start : unit.end]) if w not in _COMMON}
+        """What a study may be called later: its acronym, or the demonyms, places and surnames of its sentence."""
+        acronym = unit.has("acronym_study", "acronym_people", "acronym_acts")
+        words = self._words(unit)
+        return {
+            w
+            for n, (w, code) in enumerate(zip(words, unit.codes, strict=False))
+            if (code == "u" and acronym) or (n and code in "Cg" and w[0].isupper() and w not in _COMMON)
+        }
+
+    def _words(self, unit: Unit) -> list[str]:
+        """The words of a unit, one for each of its letters; none where the two do not run side by side."""
+        words = TOKEN.findall(self.text, unit.start, unit.end)
+        return [_POSSESSIVE.sub("", w) for w in words] if len(words) == len(unit.codes) else []
 
     def _named_before(self, unit: Unit) -> _Draft | None:
         """The one study of an earlier passage that a sentence calls by its name, if it brings in nothing new."""
         if not self.drafts or unit.has("a_study", "a_review", "once_more_study", "one_more"):
             return None
-        if "u" not in unit.codes and not _CALLED.search(unit.codes):
+        spans = [m.span() for m in _CALLED.finditer(unit.codes)]
+        if not spans:
             return None
-        called = set(_CAPITALISED.findall(self.text, unit.start, unit.end))
+        words = self._words(unit)
+        called = {w for a, b in spans for w in words[a:b]}
         hits = [d for d in self.drafts if not d.plural and d.names & called]
-        if len(hits) != 1 or (hits[0] is self.current and self.current.parts[-1].index + 1 == unit.index):
+        if len(hits) != 1 or (hits[0] is self.current and hits[0].parts[-1].index + 1 == unit.index):
             return None
         return hits[0]
 
 
+_POSSESSIVE: Final = re.compile(r"['’]s?$")
 _SECOND: Final = re.compile(
     r"(?:;|,)\s+(?P<clause>(?:[\w'’]+\s+){0,2}(?:another|second|third|separate|later|larger|smaller|similar)\s+(?:[\w-]+\s+){0,3}"
     r"(?:trial|study|group|team|experiment|survey|review|panel|one)\b)"
 )
 # "SOLAR", "the Finnish smokers", "the Boston researchers", "Clark's volunteers": a name in front of a noun of research or people.
-_CALLED: Final = re.compile(r"t[X.]?[Cg][^;:?!]?[SAPQrZkG]|^.?CP|C[SAP]|tg|C[^,;:?!]{0,2}tc")
-_THE_STUDY: Final = re.compile(r"[^;:?!t]{0,2}t[^,;:?!iXSQZCuy=]{0,2}[SQ]")
+_CALLED: Final = re.compile(r"t[X.]?[Cg][^;:?!]?[SAPQrZkG]|^.?CP|C[SAP]|tg|C[^,;:?!]{0,2}tc|u")
+_THE_STUDY: Final = re.compile(r"[^;:?!t]{0,2}t[^,;:?!iXSQZCuy=YJNn]{0,2}[SQ]")
+_A_REPORT: Final = re.compile(r"i[^,;:?!]{0,3}[rSQ]")
 _THE_ACTOR: Final = re.compile(r"t[.d]?[ASQ]")
-_CAPITALISED: Final = re.compile(r"[A-Z][\w-]+")
 _COMMON: Final = frozenset("The In A An And But One Two Then When For US UK".split())
-
-
-def _proper(piece: str) -> set[str]:
-    out = set()
-    for n, word in enumerate(TOKEN.findall(piece)):
-        code = SHORTHAND.code(word)
-        if code == "u" or (n and code in "Cg" and word[0].isupper()):
-            out.add(word.removesuffix("'s").removesuffix("’s"))
-    return out
 
 
 def _several(unit: Unit, spun: bool = False) -> bool:
