@@ -41,6 +41,8 @@ SYNTHESIS: Final = 5.0
 """Weight of cues for pooling, or for a systematic search, that makes a review one."""
 PLAIN: Final = 12.0
 """Weight at which a mention plainly tells of a trial, whatever its reference is called."""
+SPUN: Final = 0.2
+"""Spunness from which cues that do without function words are tried too."""
 _ELSEWHERE: Final = 0.7
 """What a cue outside the mention's first sentence counts for."""
 _TITLE: Final = 0.9
@@ -134,7 +136,8 @@ def _choose(weighed: _Weighed, enough: float) -> str | None:
 
 def _said(prose: Prose, mention: Mention) -> list[tuple[Hit, float]]:
     head = Span(mention.start, mention.end)
-    hits = scan(_CUES, passages(prose.text, mention.parts or (head,)), "text")
+    scopes = ("text", "spun") if prose.article.spun > SPUN else ("text",)
+    hits = scan(_CUES, passages(prose.text, mention.parts or (head,)), *scopes)
     return [(hit, hit.cue.weight * (1.0 if Span(hit.start, hit.end).overlaps(head) else _ELSEWHERE)) for hit in hits]
 
 

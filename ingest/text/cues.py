@@ -125,12 +125,12 @@ def passages(text: str, parts: Iterable[Span]) -> tuple[Passage, ...]:
     return tuple(out)
 
 
-def scan(cues: CueList, found: Iterable[Passage], scope: str = "") -> Iterator[Hit]:
-    """Yield every cue's first hit in each passage; a cue with a scope of its own is tried only there."""
+def scan(cues: CueList, found: Iterable[Passage], *scopes: str) -> Iterator[Hit]:
+    """Yield every cue's first hit in each passage; a cue with a scope of its own is tried only where that is named."""
     for passage in found:
         words = passage.text
         for cue in cues.candidates(words):
-            if cue.scope and cue.scope != scope:
+            if cue.scope and cue.scope not in scopes:
                 continue
             m = cue.pattern.search(words)
             if m:
