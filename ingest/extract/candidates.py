@@ -38,7 +38,7 @@ OTHER = {
     "other": -3.5,
     "agents": -2.0,
     "event": -2.5,
-    "denominator": -2.5,
+    "denominator": -1.5,
     "bracket": -3.0,
     "plan": -4.0,
     "share": -4.0,
@@ -130,6 +130,9 @@ _OTHERS = re.compile(r"\b(?:others?|more|further|additional)\b")
 _CONTROLS = re.compile(r"\b(?:healthy|controls?|matched|unaffected|normal|hcs|unrelated)\b")
 _SHARE_BEFORE = re.compile(r"(?:\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten))\s(?:of|out of)\s(?:the\s)?$")
 _ANSWERED = re.compile(r"\s(?:answered|replied)\b")
+_NUMERAL = r"(?:\d[\d.]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+_LIST = re.compile(rf"(?:,\s{_NUMERAL})*,?\s(?:and|or|to)\s{_NUMERAL}(?![\w.])", re.I)
+_SECOND_OF_TWO = re.compile(r"(?:[,;]|\band|\bwhile|\bagainst|\bversus)\s(?:another |the other )?$", re.I)
 _STRONG = re.compile(r"[\s-]strong(?=[,.;:)])")
 _PEOPLE_OPEN = re.compile(r"\b" + _any_of(HUMAN | ANIMAL) + r"\s?\($", re.I)
 _NAME = re.compile(r"[A-Z]{2,}[-\s]$")
@@ -155,7 +158,7 @@ def find_candidates(text: str, parts: Sequence[Span], abstract: bool = False) ->
         for number in find_numbers(text, part.start, part.end):
             if not number.is_count or number.high is not None:
                 continue
-            candidate = _candidate(text, part, index, number)
+            candidate = _candidate(text, part, index, number, out[-1] if follows else None)
             if candidate is None or (abstract and candidate.head.kind == "plural"):
                 continue
             _read_cues(text, candidate, follows)
@@ -172,14 +175,20 @@ def find_candidates(text: str, parts: Sequence[Span], abstract: bool = False) ->
     return out
 
 
-def _candidate(text: str, part: Span, index: int, number: Number) -> Candidate | None:
+def _candidate(text: str, part: Span, index: int, number: Number, previous: Candidate | None) -> Candidate | None:
     head = head_after(text, number.end, part.end)
+    if head.kind == "none" and (rest := _LIST.match(text, number.end, part.end)):  # "one, two and four hours"
+        if head_after(text, rest.end(), part.end).kind == "thing":
+            return None
     if head.kind == "none" and not number.labelled:
         head = _acronym(text, number.end, part.end) or head
     if head.kind in ("none", "plural") and (strong := _STRONG.match(text, number.end, part.end)):
         head = Head("human", "strong", strong.start(), strong.end())
+    cues: set[str] = set()
     if head.kind == "none" and not number.labelled and not _may_stand_alone(text, number, part):
-        return None
+        if previous is None or previous.number.value != number.value or not _SECOND_OF_TWO.search(text, previous.head.end, number.start):
+            return None
+        cues.add("twin")  # "60 babies sugar water, and 60 plain water"
     if head.kind == "thing" or (number.value == 1 and head.kind != "human"):
         return None
     if text[number.end : number.end + 3].lstrip()[:1] in _MEASURED or text[number.start - 1 : number.start] in _MEASURED:
@@ -188,7 +197,7 @@ def _candidate(text: str, part: Span, index: int, number: Number) -> Candidate |
         return None
     if number.labelled and _LABEL_OF_THINGS.search(text, max(part.start, number.start - 40), number.start):
         return None
-    return Candidate(number, head, index, part.start, part.end)
+    return Candidate(number, head, index, part.start, part.end, cues)
 
 
 def _may_stand_alone(text: str, number: Number, part: Span) -> bool:
@@ -240,6 +249,8 @@ def _read_cues(text: str, c: Candidate, follows: bool) -> None:
         after = after.split(")", 1)[0]
     c.cues.add(c.head.kind)
     c.cues |= _CUES.read(before, after)
+    if "rate" in c.cues and c.value > 150 and c.value % 50:  # "a low-carb one in 322 people" is no rate
+        c.cues.discard("rate")
     if _OF.search(before):
         c.cues.add("whole")
     if c.value >= MILLION and ("drawn_from" in c.cues or not {"total", "enrolled", "sample", "observed", "did"} & c.cues):
@@ -285,7 +296,7 @@ def _noun_cues(text: str, c: Candidate) -> None:
     if c.head.kind == "none" and not number.labelled:
         if _PEOPLE_OPEN.search(text, max(0, number.start - 30), number.start):  # "patients (41 with asthma and 29 without)"
             c.cues.add("listed_people")
-        elif not (_TAKEN_NEXT.match(text, number.end) or _ANSWERED.match(text, number.end)) and not GOES_ON.match(text[number.end : number.end + 20]):
+        elif "twin" not in c.cues and not (_TAKEN_NEXT.match(text, number.end) or _ANSWERED.match(text, number.end)) and not GOES_ON.match(text[number.end : number.end + 20]):
             c.cues.add("stray")
         if number.hedge in ("over", "under", "at_least", "up_to"):  # "a pain score greater than 4"
             c.cues.add("stray")

@@ -57,7 +57,7 @@ SCORES = {
     "side": -8.0,
     "recruiting": -3.0,
     "planned": -4.0,
-    "threshold": -3.0,
+    "threshold": -4.0,
     "hours": -2.5,
     "quitting": -2.0,
 }
@@ -69,12 +69,13 @@ THRESHOLD = 1.5
 THRESHOLD_SPUN = 0.0
 """In a spun text "for" may be lost: a bare length is enough."""
 AGAIN = 0.5
-NO_DURATION = frozenset({"case_control", "cross_sectional", "meta_analysis", "systematic_review", "narrative_review", "expert_opinion"})
+NO_DURATION = frozenset({"case_control", "cross_sectional", "systematic_review", "narrative_review", "expert_opinion"})
 """Designs that have none: people are seen once, or one length does not hold for all studies of a review."""
 BARE = frozenset({"for", "later", "over", "study_of", "follow_up", "after", "of_treatment"})
 BARE_DAY = frozenset({"for"})
 """Cues without which "a year", "a day" are no length."""
 MOMENTS = frozenset({"after", "at", "later"})
+LONGEST_OF_ALL = 2 * DAYS["year"]
 LONGEST = 40 * DAYS["year"]
 
 
@@ -120,6 +121,10 @@ _ARTICLE = re.compile(
     r"(?P<unit>year|month|week|fortnight|decade|day|night)(?P<more> and a half)?\b(?!s)",
 )
 _AGAIN = re.compile(r"\bin ((?:19|20)\d\d),? and (?:again |then |once more )in ((?:19|20)\d\d)\b")
+_BEGAN_ENDED = re.compile(
+    r"\b(?:began|started|launched|was set up)\b[^.;]{0,20}\bin ((?:19|20)\d\d)\b[^.;]{0,60}\b(?:ended|finished|closed|stopped)\b[^.;]{0,15}"
+    r"((?:19|20)\d\d)\b"
+)
 _ALL_THE_WAY = re.compile(r"\bfrom ((?:19|20)\d\d) (?:all the way |right |onwards |and )(?:up )?(?:to|until|through) ((?:19|20)\d\d)\b")
 _YEARS = range(1900, 2036)
 _TREATED = re.compile(
@@ -139,6 +144,7 @@ _CLAUSE_START = re.compile(r"(?:^|[,:;.–—(])\s*(?:but |and |yet |just |after
 _ADJECTIVE = re.compile(r"(?<!\bone)(?<!\ba)(?<!\b1)(?:[-‑–]\s?|\d\s)(?:day|night|week|month|year)$")
 _APART_BEFORE = re.compile(r"(?:^|[,(:;–—])\s*(?:about |nearly |almost |over |only |just |in |up to )*$")
 _APART_AFTER = re.compile(r"(?:\s(?:in all|in total|all told|altogether))?\s*(?:[,.);:–—]|$)")
+_STOP_AFTER = re.compile(r"\s*(?:[,.);:–—]|$)|\s(?:because|when|owing|due|for|as|since)\b")
 _UNIT_BEFORE = re.compile(r"\b(day|week|month|year)s?\s$")
 _UNIT_WORD = re.compile(r"(day|week|month|year)s?\b")
 _AFTER = re.compile(r"\bafter (?:only |just |about )*$")
@@ -155,6 +161,10 @@ def read_duration(prose: Prose, mention: Mention, design: str | None = None) -> 
     if design in NO_DURATION:
         return None
     lengths = explain(prose.text, mention.parts)
+    if design == "meta_analysis":  # only where one length holds for all: "taking it for 90 days"
+        lengths = [x for x in lengths if "for" in x.cues and x.days <= LONGEST_OF_ALL]
+        if len({x.days for x in lengths}) > 1:
+            return None
     threshold = THRESHOLD_SPUN if prose.article.spun >= 0.2 else THRESHOLD
     best = _best([x for x in lengths if x.score >= threshold])
     if best is None:
@@ -211,6 +221,8 @@ def _read_cues(low: str, part: Span, start: int, end: int) -> set[str]:
     before = low[max(part.start, start - 100) : start]
     after = low[end : min(part.end, end + 110)]
     cues = _CUES.read(before, after)
+    if {"over", "later"} <= cues:  # "during the two weeks after it"
+        cues.discard("over")
     if "of_thing" in cues:
         cues.discard("of_thing")
         if not before or _CLAUSE_START.search(before):  # "Eight weeks of it did nothing"
@@ -263,7 +275,7 @@ def _stopped(text: str, low: str, part: Span, before: list[Length]) -> list[Leng
     if unit is None:
         return []
     for number in find_numbers(text, max(part.start, planned[-1].end), part.end):
-        if _AFTER.search(low, part.start, number.start) and _APART_AFTER.match(low, number.end):
+        if _AFTER.search(low, part.start, number.start) and _STOP_AFTER.match(low, number.end):
             return [Length(_days(number, unit.group(1)), number.start, number.end, frozenset({"after", "stopped"}), 4.0, 0.0)]
     return []
 
@@ -274,6 +286,9 @@ def _periods(text: str, low: str, part: Span, index: int) -> Iterator[Length]:
         days = (int(m.group(2)) - int(m.group(1))) * DAYS["year"]
         if 0 < days <= LONGEST:
             yield Length(days, m.start(1), m.end(2), frozenset({"years"}), 2.0, SENTENCE_COST * index)
+    for m in _BEGAN_ENDED.finditer(low, part.start, part.end):
+        days = (int(m.group(2)) - int(m.group(1))) * DAYS["year"]
+        yield Length(days, m.start(1), m.end(2), frozenset({"years"}), 2.0, SENTENCE_COST * index)
     for m in _ALL_THE_WAY.finditer(low, part.start, part.end):
         if _WATCHED.search(low, part.start, part.end) and not _TAKEN_IN.search(low, max(part.start, m.start() - 90), m.start()):
             days = (int(m.group(2)) - int(m.group(1))) * DAYS["year"]

@@ -18,6 +18,8 @@ from ingest.text.prose import Prose
 
 THRESHOLD = 3.0
 """The score that a number needs to be taken as a total."""
+SECOND_CHANCE = 2.0
+"""Where nothing reaches the threshold, "of the 62, 40 had no pain" is enough."""
 FAR_BETTER = 2.0
 """A printed total that is smaller than a sum still wins when its score is better by more than this."""
 ADDS_UP = 4.0
@@ -122,7 +124,7 @@ def read_size(prose: Prose, mention: Mention, design: str | None = None) -> Size
     text, parts = prose.text, mention.parts
     if design == "in_vitro":
         return Size()
-    pooled = read_pooled(text, parts, design)
+    pooled = None if mention.plural else read_pooled(text, parts, design)
     candidates = find_candidates(text, parts, prose.is_abstract)
     if pooled is not None:
         candidates = [c for c in candidates if c.number.start != pooled.start]
@@ -140,7 +142,7 @@ def _total(text: str, candidates: list[Candidate], sums: list[Sum], design: str 
     sums = [s for s in sums if s.score >= THRESHOLD]
     inside = {id(c) for s in sums if s.rule != "denominators" for c in s.members}
     alone = [c for c in candidates if c.score >= THRESHOLD and id(c) not in inside]
-    single = _best(alone)
+    single = _best(alone) or _best([c for c in candidates if c.score >= SECOND_CHANCE and c.cues >= {"whole", "subject"}])
     added = max(sums, key=lambda s: (s.rank, -s.members[0].number.start), default=None)
     if added is not None and (single is None or not _covers(single, added)):
         return Value(added.value, added.members[0].number.start, added.members[-1].number.end, f"size:sum:{added.rule}")
@@ -285,6 +287,8 @@ def _linked(text: str, first: Candidate, second: Candidate) -> bool:
         return True  # "207 and 201 patients"
     if _is_part(first, second, gap):
         return False
+    if "twin" in second.cues and len(gap) < 150:
+        return True
     if second.head.word == "others" and _ON.search(text, second.number.start - 4, second.number.start):  # "on five other nights"
         return False
     if (first.head.word in AGENTS) != (second.head.word in AGENTS):
