@@ -123,14 +123,23 @@ def read_sentence(text: str, start: int, end: int, number: int, hits: list[Hit])
             continue
         both = any(w in _BOTH and set(clause.words[k + 1 : k + 3]) & _SETS for k, w in enumerate(clause.words))
         found = read_clause(text, clause, hits)
-        if found and found[0].weak and found[0].finding.effect == "none" and _beside_direction(hits, number):
+        bare = bool(found) and found[0].weak and found[0].finding.effect == "none"
+        if bare and not _COMPARING & set(found[0].finding.outcome.lower().split()) and _beside_direction(hits, number):
             continue
         hits += [replace(h, sentence=number, both=both) for h in found]
     if len(hits) == before:
         hits += [replace(h, sentence=number) for h in (_shares_of(text, tokens) or _stopped_for(text, tokens))]
 
 
+_COMPARING = frozenset("better effective superior benefit good well effect difference differ worse".split())
+_DIFFERENCES = frozenset(("difference", "differences", "gap", "effect", "advantage", "benefit", "link", "association"))
+_GONE = frozenset(("vanished", "disappeared", "faded", "evaporated", "melted"))
+
+
 def _takes_back(clause: Clause) -> bool:
+    gone = next((k for k, w in enumerate(clause.words) if w in _GONE), None)
+    if gone is not None and _DIFFERENCES & set(clause.words[max(0, gone - 3) : gone]):
+        return True
     for cue in clause.cues:
         if cue.kind == "same" and " ".join(clause.words[cue.i : cue.j]) in _TAKES_BACK:
             return not _UNLIKELY & set(clause.words[max(0, cue.i - 5) : cue.i]) and not _INACTIVE & set(clause.words)
@@ -171,7 +180,7 @@ def _stopped_for(text: str, tokens: list[Token]) -> list[Hit]:
     if at is None or not _GAVE_UP & set(words[:at]):
         return []
     clause = Clause(tokens, words, [], find_outcomes(words))
-    groups = [g for g in outcome_groups(clause) if g[0].i > at and g[-1].type == "adverse"]
+    groups = [g for g in outcome_groups(clause) if g[0].i > at and worth(clause, g) == "bad"]
     return [_hit(text, clause, g, "increased", "stopped_for", "harm") for g in groups[:1]]
 
 
@@ -183,7 +192,15 @@ def _shares_of(text: str, tokens: list[Token]) -> list[Hit]:
     if change is None or any(c.kind == "hedge" for c in find_cues(words)):
         return []
     groups = [g for g in outcome_groups(clause) if worth(clause, g) != "neutral"]
-    return [_hit(text, clause, groups[0], change, "compared_shares")] if groups else []
+    if not groups:
+        return []
+    if _LONG & set(words):  # "healing took 5 days": less time is the gain, whatever the outcome
+        effect = {"increased": "harm", "decreased": "benefit"}.get(change, "none")
+        return [_hit(text, clause, groups[0], change, "compared_times", effect)]
+    return [_hit(text, clause, groups[0], change, "compared_shares")]
+
+
+_LONG = frozenset(("took", "lasted"))
 
 
 # ------------------------------------------------------------------------------------------------ clauses
@@ -230,7 +247,10 @@ def read_clause(text: str, clause: Clause, before: Sequence[Hit]) -> list[Hit]:
     for n, cue in enumerate(moves):
         low = moves[n - 1].j if n else 0
         high = moves[n + 1].i if n + 1 < len(moves) else len(clause.words)
-        out += _moved(text, clause, cue, _governed(clause, cue, groups, low, high), before)
+        told = {h.finding.start for h in out}
+        fresh = [g for g in _governed(clause, cue, groups, low, high) if clause.tokens[g[0].i].start not in told]
+        if fresh or not out:
+            out += _moved(text, clause, cue, fresh, before)
     if moves:
         return out + _gapped(text, clause, groups, out)
     for cue in clause.cues:
@@ -279,12 +299,17 @@ def outcome_groups(clause: Clause) -> list[list[Outcome]]:
     """Join neighbouring outcome words into one outcome ("risk of heart disease"); a comma or "and" parts two."""
     groups: list[list[Outcome]] = []
     for o in clause.outcomes:
-        between = clause.words[groups[-1][-1].j : o.i] if groups else []
-        if groups and len(between) <= 2 and not any(w in _JOINERS for w in between) and not _cue_between(clause, groups[-1][-1].j, o.i):
+        last = groups[-1][-1] if groups else o
+        between = clause.words[last.j : o.i]
+        wide = 3 if last.valence == "neutral" or clause.words[last.i] in _COUNTS else 2
+        if groups and len(between) <= wide and not any(w in _JOINERS for w in between) and not _cue_between(clause, groups[-1][-1].j, o.i):
             groups[-1].append(o)
         else:
             groups.append([o])
     return groups
+
+
+_COUNTS = frozenset("risk risks number rate incidence cases odds frequency".split())
 
 
 def _cue_between(clause: Clause, a: int, b: int) -> bool:
@@ -314,9 +339,24 @@ def _governed(clause: Clause, cue: Cue, groups: list[list[Outcome]], low: int, h
     left = [g for g in groups if low <= g[0].i and g[-1].j <= cue.i]
     if cue.side == "right" and right and right[0][0].i - cue.j <= 3:
         return _run(clause, right)
-    if left and not (cue.kind == "cure" and clause.words[cue.i].startswith("stop")):
+    if left and not _qualifies(clause, cue) and not (cue.kind == "cure" and clause.words[cue.i].startswith("stop")):
         return list(reversed(_run(clause, list(reversed(left)))))
     return _run(clause, right) if right and right[0][0].i - cue.j <= (4 if cue.kind == "cure" else 8) else []
+
+
+_AFTER_PREDICATE = frozenset(
+    """than in with for among by on after at over from to and or , but while as when during per if once too again overall still between across
+    compared versus without the a that who of sooner faster later earlier less more not""".split()
+)
+_QUALIFIERS = frozenset(("more", "less", "fewer", "higher", "lower", "greater", "larger", "smaller", "bigger", "better", "worse"))
+
+
+def _qualifies(clause: Clause, cue: Cue) -> bool:
+    """Whether an adjective stands before a noun that no list knows ("regained more speech"): it says nothing of what came before it."""
+    if clause.words[cue.j - 1] not in _QUALIFIERS or cue.j >= len(clause.words):
+        return False
+    following = clause.words[cue.j]
+    return following.isalpha() and following not in _AFTER_PREDICATE and not following.endswith("ly")
 
 
 def _run(clause: Clause, groups: list[list[Outcome]]) -> list[list[Outcome]]:
@@ -402,7 +442,13 @@ def _shares(words: Sequence[str]) -> Iterator[str]:
             before = [w for w in words[max(0, at - 12) : at] if is_number(w)]
             after = [w for w in words[at : at + 6] if is_number(w)]
             found = [_digits(before[-1]), _digits(after[0])] if before and after else []
+        else:
+            found = [_digits(w) for i, w in enumerate(words) if is_number(w) and words[i + 1 : i + 2] and words[i + 1] in _UNITS]
+            found = found if "took" in words or "lasted" in words else []
     yield from (d for d in found if d.count(".") <= 1 and d)
+
+
+_UNITS = frozenset(("days", "hours", "minutes", "weeks", "months"))
 
 
 def _digits(word: str) -> str:
@@ -438,6 +484,8 @@ def merge(hits: Sequence[Hit]) -> tuple[Finding, ...]:
         if not any(_repeats(hit, other) for other in out):
             out = [o for o in out if not (o.weak and o.finding.effect == hit.finding.effect)]
             out.append(hit)
+    mixed = {h.sentence for h in out if h.finding.change == "mixed"}
+    out = [h for h in out if not (h.weak and h.finding.change != "mixed" and h.sentence in mixed)]
     named = [h for h in out if not h.weak]
     nulls = [h for h in out if h.finding.effect == "none"]
     kept = [h for h in out if not (h.weak and named and h.finding.effect in ("unclear", "mixed"))]

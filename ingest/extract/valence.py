@@ -144,6 +144,9 @@ def load_outcomes() -> Phrases[tuple[str, ...]]:
 _NOT_ALONE = frozenset(("fall", "growth", "height", "energy", "focus", "pulse", "spots", "costs", "drinking", "quitting", "plaque", "cavity", "sight"))
 
 
+_PEOPLE = frozenset("women men children people patients infants babies adults girls boys mothers athletes smokers".split())
+
+
 def _with_vocabulary(book: Phrases[tuple[str, ...]]) -> Phrases[tuple[str, ...]]:
     """Put the names of the project's vocabulary under the list: its outcomes with their worth, its conditions as ills."""
     for entry in vocabulary().entries:
@@ -152,7 +155,9 @@ def _with_vocabulary(book: Phrases[tuple[str, ...]]) -> Phrases[tuple[str, ...]]
         payload = (entry.term.valence, entry.term.group) if entry.term.kind == "outcome" else ("bad", "clinical")
         for name in entry.names:
             words = [t.low for t in tokenize(name, 0, len(name))]
-            if len(name) > 3 and name not in _NOT_ALONE and words and not name.isupper() and book.at(words, 0) is None:
+            if len(name) < 4 or name.isupper() or name in _NOT_ALONE or not words or words[-1] in _PEOPLE:
+                continue
+            if CUES.at(words, 0) is None and book.at(words, 0) is None:
                 book.add(" ".join(words), payload)
     return book
 
@@ -167,6 +172,8 @@ def find_cues(words: Sequence[str]) -> list[Cue]:
     i = 0
     while i < len(words):
         hit = CUES.at(words, i)
+        if hit is None and words[i] in _BRINGS:
+            hit = _brought(words, i)
         if hit is None and words[i] == "same" and _is_result_same(words, i):
             hit = 1, ("same", "right")
         if hit is None:
@@ -175,6 +182,15 @@ def find_cues(words: Sequence[str]) -> list[Cue]:
         out.append(Cue(hit[1][0], hit[1][1], i, i + hit[0]))
         i += hit[0]
     return out
+
+
+_BRINGS = frozenset(("brought", "brings", "bring", "pushed", "pushes", "drove", "drives"))
+
+
+def _brought(words: Sequence[str], i: int) -> tuple[int, tuple[str, ...]] | None:
+    """Read "brought triglycerides down": the particle gives the direction."""
+    particle = next((w for w in words[i + 1 : i + 7] if w in {"down", "up"}), None)
+    return None if particle is None else (1, (particle, "right"))
 
 
 _SAME_BEFORE = frozenset("were was is are much about exactly stayed remained stay remain just roughly almost nearly".split())
