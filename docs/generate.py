@@ -123,7 +123,7 @@ def _sort(db: sqlite3.Connection) -> Iterable[str]:
     yield """Source: M. H. Ebell et al. 2004, "Strength of Recommendation Taxonomy (SORT)", *Am Fam Physician* 69:548-556. The table gives the best
 level that a design can earn:"""
     yield _cells("sort")
-    yield f"""It is then capped. Level 3: every outcome is disease-oriented (a surrogate), or it is not stated that one matters to patients. Level 2: a
+    yield f"""SORT names treatment, prevention and screening, diagnosis and prognosis; harm takes the row of treatment here. The level is then capped. Level 3: every outcome is disease-oriented (a surrogate), or it is not stated that one matters to patients. Level 2: a
 weakness is stated; a trial's quality is not stated (stated means: {_words(p.get("sort.quality_on"))}, our convention); a review of which it
 is not stated that its studies agree. A body of evidence is **A** with a level 1 study and directions that agree, **B** with
 patient-oriented evidence that disagrees or is of limited quality, **C** with level 3 only."""
@@ -158,6 +158,7 @@ def _grade(db: sqlite3.Connection) -> Iterable[str]:
 | imprecision | -1 below {g["imprecision"]["participants"]} participants; -2 below {g["imprecision"]["few"]}, or if no study states how many |
 | publication bias | -1 if all of {g["publication_bias"]["min_studies"]} or more studies are below {g["publication_bias"]["small_below"]} participants and favourable; else not assessable, no step |
 | up | observational only, and only if nothing went down: every ratio above {g["large_effect"]["large"]:g} or below {1 / g["large_effect"]["large"]:g}: +1; above {g["large_effect"]["very_large"]:g} or below {1 / g["large_effect"]["very_large"]:g}: +2; a dose-response stated by every study: +1 |
+| authors | capped at the lowest certainty that the authors of a review in the body state themselves, as far as an article passes it on |
 
 The sum is kept within very low, low, moderate and high. A study whose design or species is not stated may belong to either part: it
 can make each domain worse and none better. Directions that are not stated count as possible disagreement."""

@@ -128,6 +128,13 @@ def test_the_mechanical_profile_takes_the_certainty() -> None:
     assert body(inputs(row("a~1", study("cohort"))), profile=load_profile(MECHANICAL)).certainty is None
 
 
+def test_the_authors_own_rating_caps_the_body() -> None:
+    quote = "The review pooled 12 randomised trials and rated the evidence as very low in quality."
+    got = body(inputs(row("a~1", study("meta_analysis", quote=quote, weaknesses=GOOD))))
+    assert got.certainty == "very_low"
+    assert "Capped 3 for authors: The authors of a review in it rate the certainty themselves as very low" in got.summary
+
+
 def test_diff_shows_what_moves_and_why(tmp_path: Path) -> None:
     path = tmp_path / "mine.yml"
     path.write_text(yaml.safe_dump({"name": "mine", "grade": {"imprecision": {"participants": 1000}}}))
@@ -138,6 +145,14 @@ def test_diff_shows_what_moves_and_why(tmp_path: Path) -> None:
     assert changes[0].why == "now: -1 imprecision (500 participants in all, fewer than 1000)."
     assert diff_grades([(old.key, g) for g in old.grades], [(old.key, g) for g in old.grades]) == ()
     assert diff_grades([], [("b", old.grades[0])])[0].why == "only graded now"
+
+
+def test_diff_between_the_schemes_compares_certainty() -> None:
+    rows = inputs(row("a~1", study(weaknesses=GOOD)))
+    old, new = (body(rows, profile=p) for p in (load_profile(), load_profile(MECHANICAL)))
+    changes = diff_grades([(old.key, g) for g in old.grades], [(new.key, g) for g in new.grades])
+    assert [(c.scale, c.old, c.new) for c in changes] == [("grade", "high", "moderate")]
+    assert "review quality" in changes[0].why
 
 
 def test_an_article_that_tells_of_a_retraction() -> None:

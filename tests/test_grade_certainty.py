@@ -15,6 +15,7 @@ from ingest.grade import certainty, mechanical
 from ingest.grade.certainty import LEVELS, Unit
 from ingest.grade.kinds import KINDS
 from ingest.grade.profile import DEFAULT, MECHANICAL, Profile, load_profile
+from ingest.grade.stated import stated_certainty
 from tests.grading import kind, unit
 
 P = load_profile()
@@ -136,6 +137,43 @@ UPS = {
 def test_up(units: list[Unit], expected: dict[str, int], certain: str) -> None:
     assert steps(units) == expected
     assert level(units) == certain
+
+
+RATED = {
+    "authors say very low": ([unit(name="review_rct", rated="very_low")], -3, "very_low"),
+    "authors say moderate": ([unit(name="review_rct", rated="moderate")], -1, "moderate"),
+    "the lowest of two": ([unit("a", "review_rct", rated="moderate"), unit("b", "review_rct", rated="low")], -2, "low"),
+    "authors never raise": ([unit(name="review_rct", n=10, rated="high")], 0, "low"),
+    "authors of cohorts' reviews": ([unit(name="review_cohort", rated="very_low")], -1, "very_low"),
+}
+
+
+@pytest.mark.parametrize(("units", "cap", "expected"), RATED.values(), ids=RATED)
+def test_no_higher_than_the_authors_of_a_review(units: list[Unit], cap: int, expected: str) -> None:
+    got = certainty.grade(units, "human", P)[0]
+    assert got.level == expected
+    assert sum(r.steps for r in got.reasons if r.direction == "cap") == cap
+    assert any(r.domain == "authors" for r in got.reasons)
+
+
+STATED = {
+    "There is low-certainty evidence that it helps.": "low",
+    "Very low quality evidence suggests a benefit.": "very_low",
+    "The authors rated the evidence as very low in quality.": "very_low",
+    "The certainty of the evidence was moderate.": "moderate",
+    "The evidence was judged to be of low quality.": "low",
+    "Low- to moderate-certainty evidence was found.": "moderate",
+    "Three high-quality trials were found.": None,
+    "High-quality long-term studies are needed.": None,
+    "A low-quality diet was common.": None,
+    "The evidence was strong.": None,
+}
+
+
+@pytest.mark.parametrize("text", STATED)
+def test_stated_certainty(text: str) -> None:
+    got = stated_certainty(text)
+    assert (got.level if got else None) == STATED[text]
 
 
 def test_parts_are_graded_apart_and_the_higher_is_reported() -> None:

@@ -176,6 +176,11 @@ def test_animals_are_animals_whatever_the_design() -> None:
     assert kind_of(study("meta_analysis", species="animal")).name == "animal"
 
 
+def test_a_condition_of_animals_only_makes_a_study_of_animals() -> None:
+    assert kind_of(study("rct", condition="an MS-like condition")).name == "animal"
+    assert kind_of(study("rct", condition="multiple sclerosis")).name == "rct"
+
+
 def test_retracted_has_no_level() -> None:
     got = grade_study(study(), Work("k", "T", retraction="retracted", retraction_reason="made up data"))
     assert {g.level for g in got} == {None}

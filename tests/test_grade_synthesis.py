@@ -83,8 +83,8 @@ def test_direction(votes: Tally, expected: str) -> None:
 
 def test_words_carry_the_caveat_and_the_warning_of_few_votes() -> None:
     few, enough = in_words(Tally(5, 0)), in_words(Tally(9, 0))
-    assert "5 of 5 votes favourable (sign test P = .062, with fewer than 6 votes P < .05 cannot be reached" in few
-    assert "9 of 9 votes favourable (sign test P = .0039; 95% interval 70% to 100%)" in enough
+    assert "5 of 5 votes favourable (sign test P = .0625, with fewer than 6 votes P < .05 cannot be reached" in few
+    assert "9 of 9 votes favourable (sign test P = .00391; 95% interval 70% to 100%)" in enough
     assert few.endswith(CAVEAT)
     assert enough.endswith(CAVEAT)
 

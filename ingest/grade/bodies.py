@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 from ingest.grade import certainty, mechanical, sort
 from ingest.grade.certainty import Unit
-from ingest.grade.kinds import KINDS, kind_of
+from ingest.grade.kinds import KINDS, is_animal_model, kind_of
 from ingest.grade.profile import Profile, load_profile
 from ingest.grade.reasons import PROVISIONAL
 from ingest.grade.scales import grade_study
+from ingest.grade.stated import of_review
 from ingest.grade.synthesis import Tally, direction, in_words, one_direction, sign_test, tally, wilson
-from ingest.records import Body, BodyInput, BodyMember, Grade, StudyRow, Work
+from ingest.records import Body, BodyInput, BodyMember, Grade, Reason, Study, StudyRow, Work
 
 OPINIONS = frozenset({"narrative_review", "expert_opinion"})
 
@@ -31,7 +32,7 @@ def lane_of(row: StudyRow) -> str:
     for lane in ("animal", "in_vitro"):
         if lane in {row.study.species, row.study.design}:
             return lane
-    return "human"
+    return "animal" if is_animal_model(row.study.condition) else "human"
 
 
 def grade_bodies(
@@ -116,8 +117,15 @@ def _unit(group: _Group, profile: Profile, works: Mapping[str, Work], texts: Map
         outcome_types=frozenset(r.finding.outcome_type for r in group.rows),
         ratios=tuple(r.finding.ratio for r in group.rows),
         stated=frozenset(k for r in rows for k, _, _ in r.study.weaknesses),
+        rated=_rated([r.study for r in rows], [texts.get(r.article_id, "") for r in rows]),
         species_known=any(r.study.species != "unknown" for r in rows),
     )
+
+
+def _rated(studies: Sequence[Study], texts: Sequence[str]) -> str | None:
+    """Take the lowest certainty that the articles pass on from a review's authors."""
+    found = [x.level for s, t in zip(studies, texts, strict=True) for x in (of_review(s, t),) if x]
+    return min(found, key=certainty.LEVELS.index) if found else None
 
 
 def _agreed(sizes: Iterable[int | None]) -> int | None:
@@ -198,10 +206,15 @@ def _assembled(
 def _summary(reported: Grade, votes: Tally, confidence: float) -> str:
     """Put the certainty, its reasons and the votes into one paragraph."""
     start = next((r.text for r in reported.reasons if r.direction == "start"), "")
-    steps = [f"{'Up' if r.steps > 0 else 'Down'} {abs(r.steps)} for {r.domain.replace('_', ' ')}: {r.text}" for r in reported.reasons if r.steps]
+    steps = [_step_in_words(r) for r in reported.reasons if r.steps]
     level = f"Certainty: {reported.level.replace('_', ' ')}." if reported.level else "No certainty."
     overlap = [r.text for r in reported.reasons if r.domain == "overlap"]
     return " ".join([level, start, *steps, *overlap, in_words(votes, confidence), PROVISIONAL])
+
+
+def _step_in_words(step: Reason) -> str:
+    how = "Capped" if step.direction == "cap" else "Up" if step.steps > 0 else "Down"
+    return f"{how} {abs(step.steps)} for {step.domain.replace('_', ' ')}: {step.text}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,21 +232,30 @@ class GradeChange:
 def diff_grades(old: Iterable[tuple[str, Grade]], new: Iterable[tuple[str, Grade]]) -> tuple[GradeChange, ...]:
     """Compare two sets of grades, each a pair of its subject (a study's or body's key) and the grade.
 
-    Only levels that differ are returned, in the order of subject, scale and question.
+    Only levels that differ are returned, in the order of subject, scale and question. The certainty of the mechanical scheme is compared with
+    GRADE's; a scale that one of the sets does not use at all is left out.
     """
-    before = {(s, g.scale, g.question or ""): g for s, g in old}
-    after = {(s, g.scale, g.question or ""): g for s, g in new}
+    before, after = _by_key(old), _by_key(new)
+    scales = {k[1] for k in before} & {k[1] for k in after} if before and after else {k[1] for k in (*before, *after)}
     out = []
-    for key in sorted(before.keys() | after.keys()):
+    for key in sorted(k for k in before.keys() | after.keys() if k[1] in scales):
         a, b = before.get(key), after.get(key)
-        if (a.level if a else None) != (b.level if b else None) or (a is None) != (b is None):
+        if (a.level if a else None) != (b.level if b else None):
             out.append(GradeChange(key[0], key[1], key[2] or None, a.level if a else None, b.level if b else None, _why(a, b)))
     return tuple(out)
+
+
+def _by_key(grades: Iterable[tuple[str, Grade]]) -> dict[tuple[str, str, str], Grade]:
+    return {(s, certainty.SCALE if g.scale == mechanical.SCALE else g.scale, g.question or ""): g for s, g in grades}
 
 
 def _why(a: Grade | None, b: Grade | None) -> str:
     if a is None or b is None:
         return "only graded now" if a is None else "no longer graded"
+    if a.scale != b.scale:
+        return " ".join(
+            ["under another scheme:", *(_step((r.domain, r.direction, r.steps, r.text)) for r in b.reasons if r.direction in {"start", "down", "up", "cap"})]
+        )
     old, new = ({(r.domain, r.direction, r.steps, r.text) for r in g.reasons if r.direction not in {"end", "note"}} for g in (a, b))
     gone = [f"no longer: {_step(r)}" for r in sorted(old - new)]
     come = [f"now: {_step(r)}" for r in sorted(new - old)]

@@ -39,6 +39,7 @@ class Unit:
     ratios: tuple[float | None, ...] = ()
     stated: frozenset[str] = frozenset()
     species_known: bool = True
+    rated: str | None = None
 
     @property
     def placed(self) -> bool:
@@ -121,7 +122,23 @@ def _part(scale: str, what: str, start: str, units: Sequence[Unit], rest: Sequen
     downs = [r for name, domain in _DOMAINS.items() if profile.on(f"grade.{name}") for r in domain(units, rest, lane, profile)]
     ups = list(_ups(units, rest, profile)) if start == "observational" and not moved(downs) else []
     at = min(max(level + moved((*downs, *ups)), 1), len(LEVELS))
-    return finish(scale, LEVELS[at - 1], None, [*steps, *downs, *ups, *_overlap(units)], profile, f"Certainty of the {what}: {_said(LEVELS[at - 1])}.")
+    caps = list(_authors(units, at, profile))
+    at += sum(r.steps for r in caps)
+    return finish(scale, LEVELS[at - 1], None, [*steps, *downs, *ups, *caps, *_overlap(units)], profile, f"Certainty of the {what}: {_said(LEVELS[at - 1])}.")
+
+
+def _authors(units: Sequence[Unit], at: int, profile: Profile) -> Iterator[Reason]:
+    """Go no higher than the authors of a review do themselves, who have read its studies; their word never raises a level."""
+    rated = [u.rated for u in units if u.rated]
+    if not rated or not profile.on("grade.authors"):
+        return
+    lowest = min(rated, key=LEVELS.index)
+    cap = LEVELS.index(lowest) + 1
+    text = f"The authors of a review in it rate the certainty themselves as {_said(lowest)}"
+    if cap < at:
+        yield reason("authors", "cap", cap - at, f"{text}; capped there.", "rated", lowest)
+    else:
+        yield reason("authors", "note", 0, f"{text}.", "rated", lowest)
 
 
 def _overlap(units: Sequence[Unit]) -> Iterator[Reason]:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ingest.records import Study, Work
+from ingest.text.terms import normalise
 
 _TRIALS = re.compile(r"\brandomi[sz]ed\b|\brandomly\b|\brcts?\b|placebo-controlled|\b(?:controlled|clinical) trials\b|\btrials\b", re.I)
 _COHORTS = re.compile(r"\bcohorts?\b|\bprospective studies\b|\blongitudinal studies\b", re.I)
@@ -84,6 +86,13 @@ def kind_of(study: Study, work: Work | None = None, text: str = "") -> Kind:
     return Kind(name, "cross_sectional" if parent == "cross" else parent, WORDS[name])
 
 
+@lru_cache(maxsize=4096)
+def is_animal_model(condition: str | None) -> bool:
+    """Whether a condition exists in animals only, such as experimental autoimmune encephalomyelitis; then so did the study."""
+    term = normalise("condition", condition) if condition else None
+    return bool(term and term.group == "animal model")
+
+
 def _own_words(study: Study, text: str) -> str:
     return " ".join(text[p.start : p.end] for p in study.parts) if text and study.parts else study.quote
 
@@ -91,6 +100,8 @@ def _own_words(study: Study, text: str) -> str:
 def _name(study: Study, words: str) -> str:
     if study.species in _EXPERIMENTAL_ANIMALS:
         return study.species
+    if is_animal_model(study.condition):
+        return "animal"
     if study.design in {"meta_analysis", "systematic_review"}:
         return _review(words)
     if study.design == "nonrandomized_trial":

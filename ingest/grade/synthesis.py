@@ -115,4 +115,4 @@ def in_words(votes: Tally, confidence: float = 0.95) -> str:
 
 
 def _p(p: float) -> str:
-    return f"{p:.2g}".removeprefix("0") if p >= 0.001 else "<.001"
+    return f"{p:.3g}".removeprefix("0") if p >= 0.001 else "<.001"
