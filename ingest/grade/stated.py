@@ -18,7 +18,7 @@ _PATTERNS = (
 )
 # What else may be of low or high quality: "three high-quality trials", "a low-quality diet".
 _OF_STUDIES = re.compile(
-    r"\s*(?:(?!evidence\b)[\w-]+ ){0,2}(?:trials?|stud(?:y|ies)|rcts?|research|reviews?|randomi[sz]ed|data|reporting|methods?|protein|sleep|care|diets?|foods?|life)\b",
+    r"\s*(?:(?!evidence\b)[\w-]+ ){0,2}(?:trials?|stud(?:y|ies)|rcts?|research|reviews?|data|reporting|methods?|protein|sleep|care|diets?|life)\b",
     re.I,
 )
 _ORDER = ("very_low", "low", "moderate", "high")
