@@ -74,6 +74,7 @@ class Candidate:
     cues: set[str] = field(default_factory=set)
     score: float = 0.0
     cost: float = 0.0
+    spun: bool = False
 
     @property
     def rank(self) -> float:
@@ -133,9 +134,12 @@ _ANSWERED = re.compile(r"\s(?:answered|replied)\b")
 _NUMERAL = r"(?:\d[\d.]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 _LIST = re.compile(rf"(?:,\s{_NUMERAL})*,?\s(?:and|or|to)\s{_NUMERAL}(?![\w.])", re.I)
 _SECOND_OF_TWO = re.compile(r"(?:[,;]|\band|\bwhile|\bagainst|\bversus)\s(?:another |the other )?$", re.I)
+_SECOND_IN_SPUN = re.compile(r"(?:[,;]|\s[a-z'’]{1,6})\s(?:another |other )?$")
 _STRONG = re.compile(r"[\s-]strong(?=[,.;:)])")
 _PEOPLE_OPEN = re.compile(r"\b" + _any_of(HUMAN | ANIMAL) + r"\s?\($", re.I)
 _NAME = re.compile(r"[A-Z]{2,}[-\s]$")
+SHORT_WORD = re.compile(r"\s[a-z'’]{1,5}\.?\s")
+"""What may stand for a function word in a spun text."""
 GOES_ON_AS_GROUP = re.compile(
     r"\)?\s*(?:\w+ly\s)?(?:to|on|in|with|without|who|whose|that|received|took|were|was|got|drank|ate|had|did|assigned|allocated|given|underwent|used"
     r"|for|as|the)\b|\)",
@@ -150,15 +154,18 @@ GOES_ON = re.compile(
 """What follows a number that stands for people without naming them: "16 to placebo", "42 were given"."""
 
 
-def find_candidates(text: str, parts: Sequence[Span], abstract: bool = False) -> list[Candidate]:
-    """List the numbers in the parts of a text that may count participants, each with its cues and its score."""
+def find_candidates(text: str, parts: Sequence[Span], abstract: bool = False, spun: bool = False) -> list[Candidate]:
+    """List the numbers in the parts of a text that may count participants, each with its cues and its score.
+
+    In a spun text a short word may stand for any function word, so that less is asked of the words around a number.
+    """
     out: list[Candidate] = []
     for index, part in enumerate(parts):
         follows = False
         for number in find_numbers(text, part.start, part.end):
             if not number.is_count or number.high is not None:
                 continue
-            candidate = _candidate(text, part, index, number, out[-1] if follows else None)
+            candidate = _candidate(text, part, index, number, out[-1] if follows else None, spun)
             if candidate is None or (abstract and candidate.head.kind == "plural"):
                 continue
             _read_cues(text, candidate, follows)
@@ -175,7 +182,7 @@ def find_candidates(text: str, parts: Sequence[Span], abstract: bool = False) ->
     return out
 
 
-def _candidate(text: str, part: Span, index: int, number: Number, previous: Candidate | None) -> Candidate | None:
+def _candidate(text: str, part: Span, index: int, number: Number, previous: Candidate | None, spun: bool) -> Candidate | None:
     head = head_after(text, number.end, part.end)
     if head.kind == "none" and (rest := _LIST.match(text, number.end, part.end)):  # "one, two and four hours"
         if head_after(text, rest.end(), part.end).kind == "thing":
@@ -185,8 +192,9 @@ def _candidate(text: str, part: Span, index: int, number: Number, previous: Cand
     if head.kind in ("none", "plural") and (strong := _STRONG.match(text, number.end, part.end)):
         head = Head("human", "strong", strong.start(), strong.end())
     cues: set[str] = set()
-    if head.kind == "none" and not number.labelled and not _may_stand_alone(text, number, part):
-        if previous is None or previous.number.value != number.value or not _SECOND_OF_TWO.search(text, previous.head.end, number.start):
+    if head.kind == "none" and not number.labelled and not _may_stand_alone(text, number, part) and not (spun and SHORT_WORD.match(text, number.end)):
+        second = _SECOND_IN_SPUN if spun else _SECOND_OF_TWO
+        if previous is None or previous.number.value != number.value or not second.search(text, previous.head.end, number.start):
             return None
         cues.add("twin")  # "60 babies sugar water, and 60 plain water"
     if head.kind == "thing" or (number.value == 1 and head.kind != "human"):
@@ -197,7 +205,7 @@ def _candidate(text: str, part: Span, index: int, number: Number, previous: Cand
         return None
     if number.labelled and _LABEL_OF_THINGS.search(text, max(part.start, number.start - 40), number.start):
         return None
-    return Candidate(number, head, index, part.start, part.end, cues)
+    return Candidate(number, head, index, part.start, part.end, cues, spun=spun)
 
 
 def _may_stand_alone(text: str, number: Number, part: Span) -> bool:
@@ -296,7 +304,7 @@ def _noun_cues(text: str, c: Candidate) -> None:
     if c.head.kind == "none" and not number.labelled:
         if _PEOPLE_OPEN.search(text, max(0, number.start - 30), number.start):  # "patients (41 with asthma and 29 without)"
             c.cues.add("listed_people")
-        elif "twin" not in c.cues and not (_TAKEN_NEXT.match(text, number.end) or _ANSWERED.match(text, number.end)) and not GOES_ON.match(text[number.end : number.end + 20]):
+        elif "twin" not in c.cues and not (c.spun and SHORT_WORD.match(text, number.end)) and not (_TAKEN_NEXT.match(text, number.end) or _ANSWERED.match(text, number.end)) and not GOES_ON.match(text[number.end : number.end + 20]):
             c.cues.add("stray")
         if number.hedge in ("over", "under", "at_least", "up_to"):  # "a pain score greater than 4"
             c.cues.add("stray")

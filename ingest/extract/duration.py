@@ -122,10 +122,10 @@ _ARTICLE = re.compile(
 )
 _AGAIN = re.compile(r"\bin ((?:19|20)\d\d),? and (?:again |then |once more )in ((?:19|20)\d\d)\b")
 _BEGAN_ENDED = re.compile(
-    r"\b(?:began|started|launched|was set up)\b[^.;]{0,20}\bin ((?:19|20)\d\d)\b[^.;]{0,60}\b(?:ended|finished|closed|stopped)\b[^.;]{0,15}"
+    r"\b(?:began|started|launched|was set up)\b[^.;]{0,20}\b(?:in|\w{1,5}) ((?:19|20)\d\d)\b[^.;]{0,60}\b(?:ended|finished|closed|stopped)\b[^.;]{0,15}"
     r"((?:19|20)\d\d)\b"
 )
-_ALL_THE_WAY = re.compile(r"\bfrom ((?:19|20)\d\d) (?:all the way |right |onwards |and )(?:up )?(?:to|until|through) ((?:19|20)\d\d)\b")
+_ALL_THE_WAY = re.compile(r"\bfrom ((?:19|20)\d\d) (?:all the way |right |onwards |and )(?:up )?(?:to|until|through|\w{1,4}) ((?:19|20)\d\d)\b")
 _YEARS = range(1900, 2036)
 _TREATED = re.compile(
     r"\b(?:gave|given|give|took|take|taking|taken|received|receive|drank|drinking|ate|eating|fed|treated|treatment|assigned|allocated"

@@ -18,6 +18,8 @@ from ingest.text.prose import Prose
 
 THRESHOLD = 3.0
 """The score that a number needs to be taken as a total."""
+SPUN = 0.2
+"""From this share of replaced function words on a text is read as a spun one."""
 SECOND_CHANCE = 2.0
 """Where nothing reaches the threshold, "of the 62, 40 had no pain" is enough."""
 FAR_BETTER = 2.0
@@ -72,6 +74,7 @@ _LINK = re.compile(
     r"(?:,|;|/|&|\band|\bversus|\bvs\.?|\bplus|\bwith|\bagainst|\bto|\bwhile|\bwhereas|\bthan|\bor)[\s(]+(?:[^\W\d_][\w-]*\s+){0,4}$",
     re.I,
 )
+_LINK_SPUN = re.compile(r"\s[a-z'’]{1,6}\.?\s(?:[\w-]+\s){0,2}")  # "2,000 men get 2,340 women": the "and" is lost
 _LINK_BARE = re.compile(
     r"(?:,|;|\(|\band|\bversus|\bvs\.?|\bwhile|\bwhereas|\bagainst|\bwith|\bplus|\bthan|\bor|\bto)"
     r"\s*(?:(?:in|on) )?(?:the )?(?:remaining |other |another )?$",
@@ -125,7 +128,7 @@ def read_size(prose: Prose, mention: Mention, design: str | None = None) -> Size
     if design == "in_vitro":
         return Size()
     pooled = None if mention.plural else read_pooled(text, parts, design)
-    candidates = find_candidates(text, parts, prose.is_abstract)
+    candidates = find_candidates(text, parts, prose.is_abstract, prose.article.spun >= SPUN)
     if pooled is not None:
         candidates = [c for c in candidates if c.number.start != pooled.start]
     candidates = [c for c in candidates if not NEVER & c.cues]
@@ -297,6 +300,8 @@ def _linked(text: str, first: Candidate, second: Candidate) -> bool:
         return True
     if len(gap) > 150 or _BREAKS.search(gap) or {"total", "plan"} & second.cues:
         return False
+    if second.spun and first.head.kind in PEOPLE and _LINK_SPUN.fullmatch(gap) and second.value / 3 <= first.value <= 3 * second.value:
+        return second.head.kind in PEOPLE or GOES_ON_AS_GROUP.match(text, second.number.end) is not None
     if second.head.kind in PEOPLE:
         return _LINK.search(gap) is not None and (first.head.kind in PEOPLE or GOES_ON.match(gap) is not None)
     return _LINK_BARE.search(gap) is not None and GOES_ON_AS_GROUP.match(text[second.number.end : second.number.end + 20]) is not None
@@ -309,6 +314,8 @@ def _is_part(first: Candidate, second: Candidate, gap: str) -> bool:
     if second.head.kind == "none" and "definite" in second.cues and ";" in gap:
         return True  # "1,216 survivors; the 402 who had a dog"
     if first.head.kind == "partitive" and second.head.kind in PEOPLE:  # "11 trials, seven of them from China, with 1,102 people"
+        return True
+    if first.head.kind in PEOPLE and second.head.kind == "none" and gap == ", ":  # "40 people, 20 deaf since birth"
         return True
     if {"whole", "subject"} <= first.cues and _COMMA_FIRST.match(gap):  # "of the 379 patients, 375 were"
         return True
