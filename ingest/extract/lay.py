@@ -337,8 +337,10 @@ def _governed(clause: Clause, cue: Cue, groups: list[list[Outcome]], low: int, h
     """The outcomes that a cue speaks of: those beside it on its side, with all that are joined to them."""
     right = [g for g in groups if cue.j <= g[0].i < high or (g[0].i >= cue.i and g[-1].j <= cue.j)]
     left = [g for g in groups if low <= g[0].i and g[-1].j <= cue.i]
-    if cue.side == "right" and right and right[0][0].i - cue.j <= 3:
+    if cue.side != "left" and right and right[0][0].i - cue.j <= 3:
         return _run(clause, right)
+    if cue.side == "only":
+        return []
     if left and not _qualifies(clause, cue) and not (cue.kind == "cure" and clause.words[cue.i].startswith("stop")):
         return list(reversed(_run(clause, list(reversed(left)))))
     return _run(clause, right) if right and right[0][0].i - cue.j <= (4 if cue.kind == "cure" else 8) else []
@@ -418,8 +420,13 @@ def _flat(text: str, clause: Clause, cue: Cue, groups: list[list[Outcome]]) -> l
 def _adverse(text: str, clause: Clause, groups: list[list[Outcome]]) -> list[Hit]:
     if not any(c.kind == "event" for c in clause.cues) or compared_shares(clause) is not None:
         return []
-    bad = [g for g in groups if g[-1].type == "adverse"]
+    bad = [g for g in groups if g[-1].type == "adverse" or (worth(clause, g) == "bad" and _TAKERS & set(clause.words) and _SHARE & set(clause.words))]
     return [_hit(text, clause, g, "increased", "reported_harm", "harm") for g in bad[:1]]
+
+
+# "A third of those on the drug had muscle pain": who took it, and a share of them.
+_TAKERS = frozenset("drug drugs pill pills capsules tablets treatment medication therapy vaccine jab dose users takers supplement".split())
+_SHARE = frozenset("third half quarter percent % per tenth fifth most ten".split())
 
 
 def compared_shares(clause: Clause) -> str | None:

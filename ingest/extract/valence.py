@@ -124,7 +124,7 @@ def load_cues() -> Phrases[tuple[str, ...]]:
     :raises LexiconError: an unknown kind or side.
     """
     book: Phrases[tuple[str, ...]] = Phrases()
-    for line, payload in _load_lines("directions.toml", "cue", {"kind": CUE_KINDS, "side": ("left", "right")}):
+    for line, payload in _load_lines("directions.toml", "cue", {"kind": CUE_KINDS, "side": ("left", "right", "only")}):
         book.add(line, payload)
     return book
 
@@ -172,6 +172,8 @@ def find_cues(words: Sequence[str]) -> list[Cue]:
     i = 0
     while i < len(words):
         hit = CUES.at(words, i)
+        if hit is None and words[i] == "as" and _is_as_as(words, i):
+            hit = 2, ("same", "right")
         if hit is None and words[i] in _BRINGS:
             hit = _brought(words, i)
         if hit is None and words[i] == "same" and _is_result_same(words, i):
@@ -182,6 +184,19 @@ def find_cues(words: Sequence[str]) -> list[Cue]:
         out.append(Cue(hit[1][0], hit[1][1], i, i + hit[0]))
         i += hit[0]
     return out
+
+
+_DEGREES = frozenset(
+    "frequent common likely often high good effective safe strong fast quickly severe bad happy healthy frequently active satisfied accurate potent".split()
+)
+_NOT_EQUAL = frozenset(("twice", "times", "half", "third", "quarter", "such", "not", "nowhere", "least", "most"))
+
+
+def _is_as_as(words: Sequence[str], i: int) -> bool:
+    """Whether "as frequent … as" sets two groups equal; "twice as frequent as" and "not as good as" do not."""
+    if words[i + 1 : i + 2] and words[i + 1] in _DEGREES and "as" in words[i + 2 : i + 12]:
+        return not (i and words[i - 1] in _NOT_EQUAL)
+    return False
 
 
 _BRINGS = frozenset(("brought", "brings", "bring", "pushed", "pushes", "drove", "drives"))
@@ -203,7 +218,7 @@ def _is_result_same(words: Sequence[str], i: int) -> bool:
     before = words[max(0, i - 3) : i]
     following = words[i + 1] if i + 1 < len(words) else "."
     if following in _SAME_COUNT:
-        return "by" in before or bool(_SAME_BEFORE & set(before))
+        return "by" in before or (following in {"degree", "extent"} and "to" in before) or bool(_SAME_BEFORE & set(before))
     return bool(_SAME_BEFORE & set(before)) and (following in _SAME_AFTER or i + 1 >= len(words))
 
 
