@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ingest.extract.valence import MOVES, Cue, Outcome, Token, find_cues, find_outcomes, is_number, real_cues, tokenize
+from ingest.extract.valence import CUES, MOVES, Cue, Outcome, Token, find_cues, find_outcomes, is_number, real_cues, tokenize
 from ingest.records import Finding, Mention
 from ingest.text.prose import Prose
 
@@ -22,7 +22,7 @@ _CASES = re.compile(
 )
 _COMPARED = re.compile(
     r"(?i)\b(?:placebo|randomi[sz]|random|control group|groups?|trial|compared|less|fewer|more likely|versus|average|risk|"
-    r"better|improv\w+|lower|higher)\b|%|percent"
+    r"improv\w+|lower|higher)\b|%|percent"
 )
 # Said of the difference just told, these take it back: "a difference that could have been down to chance".
 _TAKES_BACK = frozenset(
@@ -206,6 +206,29 @@ _LONG = frozenset(("took", "lasted"))
 # ------------------------------------------------------------------------------------------------ clauses
 def split_clauses(tokens: list[Token]) -> Iterator[Clause]:
     """Split a sentence at strong marks and contrasts, and at commas and "and" where both sides have a cue of their own."""
+    for part in _without_asides(tokens):
+        yield from _split_hard(part)
+
+
+def _without_asides(tokens: list[Token]) -> Iterator[list[Token]]:
+    """A sentence without its bracketed words, then the words of each bracket."""
+    main: list[Token] = []
+    asides: list[list[Token]] = []
+    depth = 0
+    for t in tokens:
+        if t.low in "([":
+            depth += 1
+            asides.append([])
+        elif t.low in ")]":
+            depth = max(0, depth - 1)
+        elif depth:
+            asides[-1].append(t)
+        else:
+            main.append(t)
+    yield from (part for part in (main, *asides) if part)
+
+
+def _split_hard(tokens: list[Token]) -> Iterator[Clause]:
     words = [t.low for t in tokens]
     block: list[int] = []
     for i, word in enumerate([*words, ";"]):
@@ -240,7 +263,7 @@ def read_clause(text: str, clause: Clause, before: Sequence[Hit]) -> list[Hit]:
         return negated
     for kind in ("same", "none_of", "unsure", "mixed"):
         for cue in clause.cues:
-            if cue.kind == kind:
+            if cue.kind == kind and not _denied(clause, cue):
                 return _flat(text, clause, cue, groups)
     moves = [c for c in clause.cues if c.kind in MOVES and not _describes_people(clause, c)]
     out: list[Hit] = []
@@ -270,6 +293,11 @@ def _gapped(text: str, clause: Clause, groups: list[list[Outcome]], found: Seque
         if not told and {"and", ","} & set(before) and after == ["by"] and clause.tokens[g[0].i].start > found[-1].finding.end:
             out.append(_hit(text, clause, g, found[-1].finding.change, "verb_borrowed"))
     return out
+
+
+def _denied(clause: Clause, cue: Cue) -> bool:
+    """Whether chance is ruled out: "too large to put down to chance"."""
+    return " ".join(clause.words[cue.i : cue.j]) in _TAKES_BACK and bool(_UNLIKELY & set(clause.words[max(0, cue.i - 5) : cue.i]))
 
 
 def _negated_list(text: str, clause: Clause, groups: list[list[Outcome]], before: Sequence[Hit]) -> list[Hit]:
@@ -341,6 +369,8 @@ def _governed(clause: Clause, cue: Cue, groups: list[list[Outcome]], low: int, h
         return _run(clause, right)
     if cue.side == "only":
         return []
+    if clause.words[cue.j - 1] == "likely" and right and right[0][0].i - cue.j <= 9:
+        return _run(clause, right)
     if left and not _qualifies(clause, cue) and not (cue.kind == "cure" and clause.words[cue.i].startswith("stop")):
         return list(reversed(_run(clause, list(reversed(left)))))
     return _run(clause, right) if right and right[0][0].i - cue.j <= (4 if cue.kind == "cure" else 8) else []
@@ -412,6 +442,9 @@ def _flat(text: str, clause: Clause, cue: Cue, groups: list[list[Outcome]]) -> l
     change, effect = {"mixed": ("mixed", "mixed"), "unsure": ("unclear", "unclear")}.get(cue.kind, ("no_difference", "none"))
     outside = [g for g in groups if g[0].i >= cue.j or g[-1].j <= cue.i or g[0].j - g[0].i > 1]
     chosen = _governed(clause, Cue(cue.kind, "right", cue.i, cue.j), outside, 0, len(clause.words))
+    last = CUES.at(clause.words, cue.j - 1)
+    if not chosen and (cue.kind == "none_of" or (last is not None and last[1][0] == "cure")):
+        return []
     if cue.kind in ("mixed", "unsure") or not chosen:
         return [_bare(text, clause, cue, change, effect)]
     return [_hit(text, clause, g, change, f"{cue.kind}_cue", effect) for g in chosen]
@@ -420,7 +453,9 @@ def _flat(text: str, clause: Clause, cue: Cue, groups: list[list[Outcome]]) -> l
 def _adverse(text: str, clause: Clause, groups: list[list[Outcome]]) -> list[Hit]:
     if not any(c.kind == "event" for c in clause.cues) or compared_shares(clause) is not None:
         return []
-    bad = [g for g in groups if g[-1].type == "adverse" or (worth(clause, g) == "bad" and _TAKERS & set(clause.words) and _SHARE & set(clause.words))]
+    events = [c.j for c in clause.cues if c.kind == "event"]
+    share = _TAKERS & set(clause.words) and _SHARE & set(clause.words)
+    bad = [g for g in groups if g[-1].type == "adverse" or (share and worth(clause, g) == "bad" and any(0 <= g[0].i - j <= 3 for j in events))]
     return [_hit(text, clause, g, "increased", "reported_harm", "harm") for g in bad[:1]]
 
 
@@ -504,6 +539,8 @@ def _repeats(hit: Hit, other: Hit) -> bool:
     if hit.finding.effect != other.finding.effect:
         return False
     if hit.weak:
+        return True
+    if hit.stems == other.stems and hit.finding.change == other.finding.change:
         return True
     a, b = hit.stems - _GENERAL, other.stems - _GENERAL
     return hit.finding.change == other.finding.change and bool(a and b) and (a <= b or b <= a)
