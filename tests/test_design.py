@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from ingest.extract.design import read_design
@@ -61,36 +63,28 @@ def test_title_of_the_reference_settles_it() -> None:
 
 
 ABSTRACTS = {
-    "randomised: rct": (
-        "Barley broth for winter cough.\nWe randomly assigned 84 adults to broth or water for two weeks. Cough days fell by 2.1 (P = "
-        "0.002)."
-    ),
+    "randomised: rct": ("Barley broth for winter cough.\nWe randomly assigned 84 adults to broth or water for two weeks. Cough days fell by 2.1 (P = 0.002)."),
     "a trial is needed: nonrandomized_trial": (
         "Barley broth after surgery: an open trial.\nIn this open-label study 24 patients received broth for a week. Pain improved. "
         "A randomized controlled trial is needed."
     ),
     "rats: animal": (
-        "Barley extract in experimental stroke.\nMale Wistar rats were randomly divided into three groups and received 10 mg/kg i.p. "
-        "Infarct volume decreased."
+        "Barley extract in experimental stroke.\nMale Wistar rats were randomly divided into three groups and received 10 mg/kg i.p. Infarct volume decreased."
     ),
     "cells: in_vitro": (
         "Barley lectin inhibits fibril formation.\nCultured SH-SY5Y cells were treated with the lectin. Western blot showed reduced "
         "phosphorylation of the protein."
     ),
-    "case: case_report": (
-        "Thyroid storm after seaweed.\nWe report a 44-year-old woman who was admitted with palpitations. She recovered after treatment."
-    ),
+    "case: case_report": ("Thyroid storm after seaweed.\nWe report a 44-year-old woman who was admitted with palpitations. She recovered after treatment."),
     "synthesis: meta_analysis": (
-        "Broth for cough: a systematic review and meta-analysis.\nWe searched MEDLINE and Embase. Nine trials were included; the "
-        "pooled risk ratio was 0.8."
+        "Broth for cough: a systematic review and meta-analysis.\nWe searched MEDLINE and Embase. Nine trials were included; the pooled risk ratio was 0.8."
     ),
     "records: cohort": (
         "Does broth shorten hospital stay?\nThe medical records of 310 patients admitted between 1999 and 2004 were reviewed "
         "retrospectively. Stay was shorter with broth (P < 0.05)."
     ),
     "questionnaire: cross_sectional": (
-        "Broth use among cooks.\nA cross-sectional survey was mailed to 900 cooks. The response rate was 61%. Prevalence of daily use "
-        "was 12%."
+        "Broth use among cooks.\nA cross-sectional survey was mailed to 900 cooks. The response rate was 61%. Prevalence of daily use was 12%."
     ),
 }
 
@@ -106,3 +100,20 @@ def test_opinion_of_an_abstract() -> None:
         "implications for practice are outlined."
     )
     assert design(text, "abstract") in {"narrative_review", "expert_opinion"}
+
+
+def sentences() -> list[tuple[set[str], bool, str]]:
+    lines = (Path(__file__).parent / "data" / "lay_designs.tsv").read_text(encoding="utf-8").splitlines()[1:]
+    return [(set(designs.split()), plural == "1", text) for designs, plural, text in (line.split("\t") for line in lines)]
+
+
+def test_lay_sentences() -> None:
+    """Invented sentences in the manner of wires, leaflets, blogs and supplement pages; each with the designs a reader may take it for."""
+    wrong = []
+    for designs, plural, text in sentences():
+        prose = Prose(Article("a", text))
+        parts = tuple(s.span for s in prose.sentences)
+        value = read_design(prose, Mention(parts[0].start, parts[0].end, parts, "test", plural=plural), ())
+        if (value.value if value else "unspecified") not in designs:
+            wrong.append((text, value))
+    assert len(wrong) <= 0.05 * len(sentences()), wrong

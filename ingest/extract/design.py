@@ -71,10 +71,10 @@ def read_design(prose: Prose, mention: Mention, cited: Sequence[Citation] = ()) 
     if prose.is_abstract and mention.primary:
         return read_abstract_design(prose.text, tuple(prose.sentences))
     said, titled = _said(prose, mention), _titled(prose, cited)
-    weighed = _weigh([*said, *titled])
-    family, score = _family(_weigh(said))
-    if titled and family == "trial" and score >= PLAIN and _family(_weigh(titled))[0] == "review":
-        weighed = _weigh(said)  # a study told of as part of the review that is cited
+    weighed = _weigh(said)
+    # A trial that is told of as part of the review that is cited is no review.
+    if titled and not (_plainly_trial(weighed) and _family(_weigh(titled))[0] == "review"):
+        weighed = _weigh([*said, *titled])
     design = _not_in_people(prose, mention, weighed) or _choose(weighed, ENOUGH_OF_SEVERAL if mention.plural else ENOUGH)
     if design is None:
         return None
@@ -118,6 +118,11 @@ def _family(weighed: _Weighed) -> tuple[str, float]:
         families[_FAMILY.get(design, design)] += score
     family = max(families, key=lambda f: (families[f], f), default="")
     return family, families.get(family, 0.0)
+
+
+def _plainly_trial(weighed: _Weighed) -> bool:
+    family, score = _family(weighed)
+    return family == "trial" and score >= PLAIN
 
 
 def _choose(weighed: _Weighed, enough: float) -> str | None:
