@@ -126,7 +126,7 @@ _PEOPLE_BEFORE = re.compile(
     re.I,
 )
 _MEASURED = tuple("°ºµ±×*^−")
-_TAKEN_NEXT = re.compile(r",?\s(?:were |was )?(?:randomi[sz]ed|enrolled|recruited)\b", re.I)
+_TAKEN_NEXT = re.compile(r",?\s(?:were |was )?(?:randomi[sz]ed|enrolled|recruited|agreed|joined|volunteered|took part|participated|signed)\b", re.I)
 _OTHERS = re.compile(r"\b(?:others?|more|further|additional)\b")
 _CONTROLS = re.compile(r"\b(?:healthy|controls?|matched|unaffected|normal|hcs|unrelated)\b")
 _SHARE_BEFORE = re.compile(r"(?:\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten))\s(?:of|out of)\s(?:the\s)?$")
@@ -135,7 +135,9 @@ _NUMERAL = r"(?:\d[\d.]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven
 _LIST = re.compile(rf"(?:,\s{_NUMERAL})*,?\s(?:and|or|to)\s{_NUMERAL}(?![\w.])", re.I)
 _SECOND_OF_TWO = re.compile(r"(?:[,;]|\band|\bwhile|\bagainst|\bversus)\s(?:another |the other )?$", re.I)
 _SECOND_IN_SPUN = re.compile(r"(?:[,;]|\s[a-z'’]{1,6})\s(?:another |other )?$")
-_STRONG = re.compile(r"[\s-]strong(?=[,.;:)])")
+_STRONG = re.compile(r"[\s-]strong(?=[,.;:)]|\s(?:and|but|with)\b)")
+_MORE = re.compile(r"\s(?:more|others)(?=[,.;])")
+_CONTROL_GROUP = re.compile(r"\b(?:control|comparison) group (?:consisted of|comprised|included|was|of|had|with) (?:\w+ ){0,2}$")
 _PEOPLE_OPEN = re.compile(r"\b" + _any_of(HUMAN | ANIMAL) + r"\s?\($", re.I)
 _NAME = re.compile(r"[A-Z]{2,}[-\s]$")
 SHORT_WORD = re.compile(r"\s[a-z'’]{1,5}\.?\s")
@@ -172,6 +174,9 @@ def find_candidates(text: str, parts: Sequence[Span], abstract: bool = False, sp
             if {"bracketed", "including"} & candidate.cues and any(x.value > candidate.value and x.head.kind in PEOPLE for x in out):
                 candidate.cues.add("part" if "including" in candidate.cues else "bracket")
                 candidate.score = _score(candidate.cues)
+            if {"subgroup", "enrolled"} <= candidate.cues and out and "screened" in out[-1].cues:  # "900 were asked, of whom 412 agreed"
+                candidate.cues.discard("subgroup")
+                candidate.score = _score(candidate.cues)
             candidate.cost = SENTENCE_COST[abstract] * index
             out.append(candidate)
             follows = True
@@ -184,15 +189,17 @@ def find_candidates(text: str, parts: Sequence[Span], abstract: bool = False, sp
 
 def _candidate(text: str, part: Span, index: int, number: Number, previous: Candidate | None, spun: bool) -> Candidate | None:
     head = head_after(text, number.end, part.end)
-    if head.kind == "none" and (rest := _LIST.match(text, number.end, part.end)):  # "one, two and four hours"
-        if head_after(text, rest.end(), part.end).kind == "thing":
-            return None
+    rest = _LIST.match(text, number.end, part.end) if head.kind == "none" else None
+    if rest and head_after(text, rest.end(), part.end).kind == "thing":  # "one, two and four hours"
+        return None
     if head.kind == "none" and not number.labelled:
         head = _acronym(text, number.end, part.end) or head
     if head.kind in ("none", "plural") and (strong := _STRONG.match(text, number.end, part.end)):
         head = Head("human", "strong", strong.start(), strong.end())
+    if head.kind in ("none", "plural") and (more := _MORE.match(text, number.end, part.end)):  # "and water to 15,000 more"
+        head = Head("person_like", "others", more.start(), more.end())
     cues: set[str] = set()
-    if head.kind == "none" and not number.labelled and not _may_stand_alone(text, number, part) and not (spun and SHORT_WORD.match(text, number.end)):
+    if head.kind == "none" and not number.labelled and not _may_stand_alone(text, number, part, spun):
         second = _SECOND_IN_SPUN if spun else _SECOND_OF_TWO
         if previous is None or previous.number.value != number.value or not second.search(text, previous.head.end, number.start):
             return None
@@ -208,12 +215,17 @@ def _candidate(text: str, part: Span, index: int, number: Number, previous: Cand
     return Candidate(number, head, index, part.start, part.end, cues, spun=spun)
 
 
-def _may_stand_alone(text: str, number: Number, part: Span) -> bool:
-    """Whether a number without a noun can still count people: "16 to placebo", "253 randomized", "(41 with …"."""
-    if GOES_ON.match(text, number.end, part.end) or _TAKEN_NEXT.match(text, number.end, part.end):
+def _stands_alone(text: str, number: Number, spun: bool) -> bool:
+    """Whether what follows a number without a noun may be said of people: "16 to placebo", "253 randomized"."""
+    if GOES_ON.match(text, number.end) or _TAKEN_NEXT.match(text, number.end) or _ANSWERED.match(text, number.end):
         return True
+    return spun and SHORT_WORD.match(text, number.end) is not None
+
+
+def _may_stand_alone(text: str, number: Number, part: Span, spun: bool) -> bool:
+    """Whether a number without a noun is worth a look: it stands alone, in a bracket, or as a share ("24 of 51 slept")."""
     before = text[max(part.start, number.start - 90) : number.start]
-    return "(" in before or _SHARE_BEFORE.search(before) is not None or _ANSWERED.match(text, number.end, part.end) is not None
+    return _stands_alone(text, number, spun) or "(" in before or _SHARE_BEFORE.search(before) is not None
 
 
 def _acronym(text: str, offset: int, end: int) -> Head | None:
@@ -257,26 +269,38 @@ def _read_cues(text: str, c: Candidate, follows: bool) -> None:
         after = after.split(")", 1)[0]
     c.cues.add(c.head.kind)
     c.cues |= _CUES.read(before, after)
-    if "rate" in c.cues and c.value > 150 and c.value % 50:  # "a low-carb one in 322 people" is no rate
-        c.cues.discard("rate")
-    if _OF.search(before):
-        c.cues.add("whole")
-    if c.value >= MILLION and ("drawn_from" in c.cues or not {"total", "enrolled", "sample", "observed", "did"} & c.cues):
-        c.cues.add("millions")
-    if c.head.kind in ("person_like", "plural") and c.value < 10:
-        c.cues.add("vague")
+    _place_cues(c, before)
     if _SECTION.search(text, max(0, begin - 30), begin):
         c.cues.add("section")
-    if len(before) < 25:
-        c.cues.add("subject")
-    if c.value < 4:
-        c.cues.add("tiny")
     if c.number.labelled:
         c.cues.update(("labelled", "labelled_people") if _PEOPLE_BEFORE.search(before) else ("labelled",))
     elif bracketed:
         c.cues.update(("bracket", "bracketed") if follows else ("bracketed",))
+    _value_cues(c)
     _noun_cues(text, c)
     c.score = _score(c.cues)
+
+
+def _place_cues(c: Candidate, before: str) -> None:
+    """Add what the place in the clause says."""
+    if _OF.search(before):
+        c.cues.add("whole")
+    if _CONTROL_GROUP.search(before):
+        c.cues.add("controls")
+    if len(before) < 25:
+        c.cues.add("subject")
+
+
+def _value_cues(c: Candidate) -> None:
+    """Add what the size of the number says of it."""
+    if "rate" in c.cues and c.value > 150 and c.value % 50:  # "a low-carb one in 322 people" is no rate
+        c.cues.discard("rate")
+    if c.value >= MILLION and ("drawn_from" in c.cues or not {"total", "enrolled", "sample", "observed", "did"} & c.cues):
+        c.cues.add("millions")
+    if c.head.kind in ("person_like", "plural") and c.value < 10:
+        c.cues.add("vague" if c.head.kind == "person_like" else "stray")
+    if c.value < 4:
+        c.cues.add("tiny")
 
 
 def _is_bracketed(text: str, start: int, end: int) -> bool:
@@ -301,10 +325,10 @@ def _noun_cues(text: str, c: Candidate) -> None:
     if _TAKEN_IN.search(text[number.end : c.head.start].lower()):  # "325 of 334 randomised patients"
         c.cues.add("enrolled")
         c.cues -= {"completed", "event"}
-    if c.head.kind == "none" and not number.labelled:
+    if c.head.kind in ("none", "partitive") and not number.labelled:
         if _PEOPLE_OPEN.search(text, max(0, number.start - 30), number.start):  # "patients (41 with asthma and 29 without)"
             c.cues.add("listed_people")
-        elif "twin" not in c.cues and not (c.spun and SHORT_WORD.match(text, number.end)) and not (_TAKEN_NEXT.match(text, number.end) or _ANSWERED.match(text, number.end)) and not GOES_ON.match(text[number.end : number.end + 20]):
+        elif "twin" not in c.cues and not _stands_alone(text, number, c.spun):
             c.cues.add("stray")
         if number.hedge in ("over", "under", "at_least", "up_to"):  # "a pain score greater than 4"
             c.cues.add("stray")
@@ -320,6 +344,8 @@ def _score(cues: set[str]) -> float:
         total += OTHER["event"]
     if "completed" in cues:
         return total + COMPLETED
+    if "screened" in cues and "total" not in cues:
+        return total
     strong = sorted((FOR[cue] for cue in cues if cue in FOR), reverse=True)
     if strong:
         total += strong[0] + AGAIN * sum(x > STRONG for x in strong[1:])

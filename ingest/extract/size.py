@@ -145,7 +145,7 @@ def _total(text: str, candidates: list[Candidate], sums: list[Sum], design: str 
     sums = [s for s in sums if s.score >= THRESHOLD]
     inside = {id(c) for s in sums if s.rule != "denominators" for c in s.members}
     alone = [c for c in candidates if c.score >= THRESHOLD and id(c) not in inside]
-    single = _best(alone) or _best([c for c in candidates if c.score >= SECOND_CHANCE and c.cues >= {"whole", "subject"}])
+    single = _best(alone) or _best([c for c in candidates if _has_second_chance(c)])
     added = max(sums, key=lambda s: (s.rank, -s.members[0].number.start), default=None)
     if added is not None and (single is None or not _covers(single, added)):
         return Value(added.value, added.members[0].number.start, added.members[-1].number.end, f"size:sum:{added.rule}")
@@ -160,6 +160,12 @@ def _total(text: str, candidates: list[Candidate], sums: list[Sum], design: str 
     if same and not any(single.number.start < c.number.start < same.start() for c in alone):
         return Value(2 * single.value, span[0], same.end(), "size:same_number")
     return Value(single.value, *span, "size:" + "+".join(sorted(single.cues)))
+
+
+def _has_second_chance(c: Candidate) -> bool:
+    """Whether a weak number will do where there is no better: "of the 62, 40 had no pain", "every child: 1,037 of them"."""
+    sure = c.cues >= {"whole", "subject"} or (c.cues >= {"partitive", "subject"} and c.value >= SURE_PART)
+    return c.score >= SECOND_CHANCE and sure
 
 
 def _best(alone: list[Candidate]) -> Candidate | None:
@@ -178,7 +184,7 @@ def _controls(single: Candidate, others: list[Candidate], design: str | None) ->
     if design not in COMPARING or "controls" in single.cues:
         return None
     for c in others:
-        near = 0 < abs(c.sentence - single.sentence) <= 3
+        near = c is not single and abs(c.sentence - single.sentence) <= 3
         if near and "controls" in c.cues and c.head.kind in PEOPLE and single.value / 3 <= c.value <= 3 * single.value:
             if any(x.value >= single.value + c.value for x in others):
                 return None
