@@ -46,7 +46,10 @@ def assemble(
     texts = {d.article.id: d.article.text for d in ordered}
     rows = tuple(_graded(r, by_key.get(r.work_key or ""), profile, texts[r.article_id]) for r in rows)
     bodies = grade_bodies(body_inputs(rows), profile, works=by_key, texts=texts)
-    support = tuple(s for d in ordered for s in article_support(d, [r for r in rows if r.article_id == d.article.id]))
+    by_article: dict[str, list[StudyRow]] = {d.article.id: [] for d in ordered}
+    for r in rows:
+        by_article[r.article_id].append(r)
+    support = tuple(s for d in ordered for s in article_support(d, by_article[d.article.id], words))
     differences = tuple(x for r in rows if r.work_key in abstracts for x in compare(r, abstracts[r.work_key or ""], abstract_text(by_key[r.work_key or ""])))
     used = {("exposure", r.exposure_term) for r in rows} | {("condition", r.condition_term) for r in rows}
     used |= {("outcome", f.term) for r in rows for f in r.study.findings}

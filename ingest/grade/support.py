@@ -16,7 +16,7 @@ from ingest.grade.reasons import plural, provenance
 from ingest.records import Difference, Document, Study, StudyRow, Support
 from ingest.text.lexicon import load
 from ingest.text.prose import Sentence, split_sentences
-from ingest.text.terms import Found, find_terms, normalise
+from ingest.text.terms import Found, Vocabulary, find_terms, normalise
 
 WORDINGS = ("no_effect", "no_evidence", "told", "may", "suggested", "shown", "proven")
 """From the weakest to the strongest."""
@@ -58,13 +58,14 @@ def wording_of(sentence: str) -> Wording | None:
     return None
 
 
-def article_support(document: Document, rows: Sequence[StudyRow]) -> tuple[Support, ...]:
+def article_support(document: Document, rows: Sequence[StudyRow], words: Vocabulary | None = None) -> tuple[Support, ...]:
     """Set the strongest wording that an article uses of each exposure beside the best OCEBM level behind it.
 
     Exposures are those of the article's studies, and those of which it speaks as proven or shown in a sentence with an outcome or condition
     and without a study.
 
     :param rows: the article's studies, graded.
+    :param words: the vocabulary in use; None takes the bundled one.
     """
     text = document.article.text
     if document.article.kind == "abstract":
@@ -73,17 +74,17 @@ def article_support(document: Document, rows: Sequence[StudyRow]) -> tuple[Suppo
     for r in rows:
         if r.exposure_term:
             behind[r.exposure_term].append(r)
-    said = _wordings(document, rows)
+    said = _wordings(document, rows, words)
     exposures = sorted(set(behind) | {x for x, (s, w, alone) in said.items() if alone and w.value in {"proven", "shown"}})
     return tuple(_support(document.article.id, x, behind.get(x, []), said.get(x), text) for x in exposures)
 
 
-def _wordings(document: Document, rows: Sequence[StudyRow]) -> dict[str, tuple[Sentence, Wording, bool]]:
+def _wordings(document: Document, rows: Sequence[StudyRow], words: Vocabulary | None) -> dict[str, tuple[Sentence, Wording, bool]]:
     """For each exposure the sentence that speaks most strongly of it; the flag says that no study is told there."""
     text = document.article.text
     listed = [(c.start, c.end) for c in document.citations if not c.inline]
     told = [(p.start, p.end, r.exposure_term) for r in rows for p in r.study.parts]
-    found = find_terms(text)
+    found = find_terms(text, words=words)
     starts = [f.start for f in found]
     out: dict[str, tuple[Sentence, Wording, bool]] = {}
     for s in split_sentences(text):

@@ -123,12 +123,12 @@ def _names_of(entries: Iterable[Entry]) -> dict[tuple[str, str], tuple[Term, str
     made: dict[tuple[str, str], tuple[Term, str]] = {}
     for entry in entries:
         for name in entry.names:
-            key = (entry.term.kind, fold(name))
+            key = (entry.term.kind, fold(name).strip())
             if key in written and written[key][0].name != entry.term.name:
                 raise LexiconError(f"terms: {name!r} stands under {written[key][0].name!r} and under {entry.term.name!r}; keep one of them")
             written[key] = (entry.term, _exact(name))
             for variant in _variants(name):
-                made.setdefault((entry.term.kind, fold(variant)), (entry.term, _exact(variant)))
+                made.setdefault((entry.term.kind, fold(variant).strip()), (entry.term, _exact(variant)))
     return made | written
 
 
