@@ -12,10 +12,14 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
+import click
 import yaml
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from db.schema import TABLES
+from db.views import VIEWS
+from ingest.cli import main as main_command
 from ingest.grade.certainty import LEVELS
 from ingest.grade.kinds import KINDS, WORDS, Kind
 from ingest.grade.profile import DEFAULT, MECHANICAL, load_profile
@@ -352,7 +356,34 @@ def _body_example(db: sqlite3.Connection, where: str) -> Iterable[str]:
     yield f"Votes: {', '.join(votes) or 'none'}. {CAVEAT}"
 
 
-PAGES: dict[str, Callable[[Path], str]] = {"grading.md": docs_grading}
+def docs_schema(_: Path) -> str:
+    """Make ``schema.md`` from the one dictionary of columns and the views."""
+    out = [
+        "# Tables and views",
+        "Written by `python docs/generate.py` from `db/schema.py` and `db/views.py`. Every table is STRICT; closed vocabularies are held by CHECK",
+        "constraints. Numbers in `id` columns come from a row's key: they are the same in every build, so links to rows keep.",
+    ]
+    for table in TABLES:
+        out += ["", f"## {table.name}", "", table.description, "", "| column | type | what it is |", "|---|---|---|"]
+        for c in table.columns:
+            notes = [f"Unit: {c.unit}." if c.unit else "", f"One of {', '.join(c.values)}." if c.values else "", f"Row of {c.references}." if c.references else ""]
+            out.append(f"| {c.name} | {c.type}{' required' if c.required else ''} | {' '.join([c.description, *filter(None, notes)])} |")
+    for view in VIEWS:
+        out += ["", f"## {view.name} (view)", "", view.description, "", "| column | what it is |", "|---|---|"]
+        out += [f"| {name} | {text} |" for name, text in view.columns]
+    return "\n".join(out) + "\n"
+
+
+def docs_commands(_: Path) -> str:
+    """Make ``commands.md`` from the help texts."""
+    out = ["# Commands", "", "Written by `python docs/generate.py` from the commands' own help."]
+    for name, command in sorted(main_command.commands.items()):
+        context = click.Context(command, info_name=f"citegrade {name}", max_content_width=110)
+        out += ["", f"## citegrade {name}", "", "```", command.get_help(context), "```"]
+    return "\n".join(out) + "\n"
+
+
+PAGES: dict[str, Callable[[Path], str]] = {"grading.md": docs_grading, "schema.md": docs_schema, "commands.md": docs_commands}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
