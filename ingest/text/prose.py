@@ -81,6 +81,8 @@ def _continues(text: str, start: int, dot: int, end: int) -> bool:
         return True
     if len(word) > 1 and word.isupper() and word.isalpha():  # "MS." ends a sentence where "Ms." does not
         return False
+    if len(word) == 1 and _LETTERED.search(text, max(start, dot - 40), dot):
+        return False
     low = word.lower()
     if low in _ABBREVIATIONS or _INITIAL.search(low):
         return True
