@@ -28,7 +28,7 @@ _RAISED = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]+(?:[,⁻˒–-][⁰¹²³�
 _UNRAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻˒", "0123456789-,")
 _UNIT = re.compile(r"(?:\d|\b(?:m|cm|mm|km|kg|CO|H|R|x|χ))$")
 
-_CAP = r"[^\W\d_a-z][\w'’‐-]*[\w]"
+_CAP = r"[^\W\d_a-z][\w'’‐-]{0,40}\w"
 _PARTICLE = r"(?:[Vv]an|[Vv]on|[Dd]e[rnl]?|[Dd]ella|[Dd]i|[Dd]u|[Dd]a|[Dd]os|[Ll][ae]|[Ll]os|[Tt]e[rn]|[Aa]l|[Ee]l|[Bb]en)"
 _SURNAME = rf"(?:{_PARTICLE}[ ’'])*(?:{_CAP})"
 _YEAR = r"(?:1[89]\d\d|20\d\d)[a-z]?"
@@ -64,7 +64,7 @@ _IN_JOURNAL = re.compile(
 _LEAD_IN = re.compile(r"(?:\b(?:[Aa]n?|[Tt]he|[Oo]ne|[Tt]his|[Aa]nother) )?(?:\w+[- ]){0,3}$")
 _JOURNAL_FIRST = re.compile(rf"(?<!\d){_YEAR} (?=(?P<journal>[A-Z][\w.& -]{{1,60}}?) {_RESEARCH}\b)")
 _SAID = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)([a-z]?)(?!\w)")
-_DATED = re.compile(rf"\bal\.?,? \(?{_YEAR}|{_CAP}, {_YEAR}[;)]|{_CAP} \({_YEAR}\)")
+_DATED = re.compile(rf"\bal\.?,? \(?{_YEAR}|\b{_CAP}(?:, {_YEAR}[;)]| \({_YEAR}\))")
 
 
 def find_markers(article: Article, lists: Sequence[Span], citations: Sequence[Citation]) -> tuple[Marker, ...]:
