@@ -41,7 +41,7 @@ _METHODS = frozenset(
 _ADJECTIVES = frozenset(
     "raised elevated higher high lower fewer less more better worse smaller larger longer shorter greater bigger extra reduced increased".split()
 )
-_REPORTING = frozenset("reported found had felt showed were was lived got saw said made became".split())
+_REPORTING = frozenset("reported found had felt showed were was lived got saw said made became associated linked tied tying correlated".split())
 # Advice, disclaimers and aims: nothing in such a sentence is a result.
 _NO_RESULT = re.compile(
     r"(?i)\b(?:recommend(?:s|ed|ation)?|advis(?:es?|ed)|position statement|urged|outweigh|not intended to|talk to your|ask your|should not|"
@@ -276,6 +276,9 @@ def read_clause(text: str, clause: Clause, before: Sequence[Hit]) -> list[Hit]:
             out += _moved(text, clause, cue, fresh, before)
     if moves:
         return out + _gapped(text, clause, groups, out)
+    absent = _absent_harm(text, clause, groups)
+    if absent:
+        return absent
     for cue in clause.cues:
         if cue.kind == "associated":
             return [_hit(text, clause, g, "associated", "association") for g in _governed(clause, cue, groups, 0, len(clause.words))][:1]
@@ -312,6 +315,19 @@ def _negated_list(text: str, clause: Clause, groups: list[list[Outcome]], before
     return [_hit(text, clause, g, "no_difference", "negated_list", "none") for g in groups if g[0].i > at]
 
 
+_BEFORE_STUDY = frozenset(("history", "sign", "signs", "known", "previous", "prior", "existing", "diagnosed"))
+
+
+def _absent_harm(text: str, clause: Clause, groups: list[list[Outcome]]) -> list[Hit]:
+    """Read "no serious side effects" and "no excess risk": a harm that was looked for and not found."""
+    for cue in clause.cues:
+        if cue.kind == "negative" and not _BEFORE_STUDY & set(clause.words[cue.j : cue.j + 4]):
+            near = [g for g in groups if 0 <= g[0].i - cue.j <= 2]
+            if near and (near[0][-1].type == "adverse" or (worth(clause, near[0]) == "bad" and {"excess", "increased", "added"} & set(clause.words))):
+                return [_hit(text, clause, near[0], "no_difference", "absent_harm", "none")]
+    return []
+
+
 def _describes_people(clause: Clause, cue: Cue) -> bool:
     """Whether an adjective tells who took part ("44 workers with raised blood pressure") and not what came of it."""
     words = clause.words
@@ -320,7 +336,7 @@ def _describes_people(clause: Clause, cue: Cue) -> bool:
     near = words[max(0, cue.i - 6) : cue.i]
     if _METHODS & set(near) and not _REPORTING & set(near):
         return True
-    return "with" in words[max(0, cue.i - 3) : cue.i] and any(is_number(w) for w in words[: cue.i])
+    return "with" in words[max(0, cue.i - 3) : cue.i] and not _REPORTING & set(near) and any(is_number(w) for w in words[: cue.i])
 
 
 def outcome_groups(clause: Clause) -> list[list[Outcome]]:
@@ -406,11 +422,14 @@ _CHANGE = {"up": "increased", "down": "decreased", "cure": "decreased"}
 
 
 _LIKELY = {"more likely": "harm", "less likely": "benefit", "times as likely": "harm", "half as likely": "benefit", "times more likely": "harm"}
+_SOONER = frozenset(("faster", "sooner", "quicker"))
 _STRONG_CURES = ("kill", "prevent", "protect", "inhibit", "reliev", "eas", "sooth", "alleviat", "destroy", "stops")
 
 
 def _moved(text: str, clause: Clause, cue: Cue, groups: list[list[Outcome]], before: Sequence[Hit]) -> list[Hit]:
     out = []
+    if clause.words[cue.j - 1] in _SOONER and any("asleep" in clause.words[g[0].i : g[-1].j] for g in groups):
+        return [_hit(text, clause, groups[0], "decreased", "sooner_asleep", "benefit")]
     flip = cue.kind in ("good", "bad") and any(w in {"less", "slower", "slowly"} for w in clause.words[cue.j : cue.j + 3])
     kind = {"good": "bad", "bad": "good"}[cue.kind] if flip else cue.kind
     for g in groups:
@@ -477,6 +496,7 @@ def compared_shares(clause: Clause) -> str | None:
 
 def _shares(words: Sequence[str]) -> Iterator[str]:
     """The percentages of a row of words; without any, the two numbers on either side of "versus" or "against"."""
+    words = [_TENS.get(w, w) if words[i + 1 : i + 2] in (["percent"], ["per"]) else w for i, w in enumerate(words)]
     found = [_digits(w) for i, w in enumerate(words) if is_number(w) and (w.endswith("%") or words[i + 1 : i + 2] in (["percent"], ["per"]))]
     if not found:
         at = next((k for k, w in enumerate(words) if w in {"versus", "vs", "against"}), None)
@@ -490,6 +510,7 @@ def _shares(words: Sequence[str]) -> Iterator[str]:
     yield from (d for d in found if d.count(".") <= 1 and d)
 
 
+_TENS = {w: f"{n}0" for n, w in enumerate("ten twenty thirty forty fifty sixty seventy eighty ninety".split(), 1)}
 _UNITS = frozenset(("days", "hours", "minutes", "weeks", "months"))
 
 

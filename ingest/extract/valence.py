@@ -172,6 +172,10 @@ def find_cues(words: Sequence[str]) -> list[Cue]:
     i = 0
     while i < len(words):
         hit = CUES.at(words, i)
+        if words[i] == "fell" and words[i + 1 : i + 2] and words[i + 1] in {"asleep", "ill", "sick", "pregnant"}:
+            hit = None
+        if hit is None and words[i].endswith("-free") and (ill := OUTCOMES.at([words[i][:-5]], 0)) is not None and ill[1][0] == "bad":
+            hit = 1, ("good", "right")
         if hit is None and words[i] == "as" and _is_as_as(words, i):
             hit = 2, ("same", "right")
         if hit is None and words[i] in _BRINGS:
@@ -251,11 +255,13 @@ def is_number(word: str) -> bool:
 def real_cues(words: Sequence[str], cues: Sequence[Cue]) -> list[Cue]:
     """Drop cues that are no result: "more than 40 people", "or more", and what a hedge leads ("whether it cuts")."""
     out: list[Cue] = []
-    hedged = False
+    hedged = 0
     for cue in cues:
         if cue.kind == "hedge":
-            hedged = True
-        if hedged or cue.kind == "hedge" or _only_quantity(words, cue):
+            hedged = len(words)
+            if words[cue.i] in {"whether", "if"}:
+                hedged = next((k for k in range(cue.j, len(words)) if words[k] == ","), len(words))
+        if cue.i < hedged or cue.kind == "hedge" or _only_quantity(words, cue):
             continue
         out.append(cue)
     return _absorb(words, out)
