@@ -82,7 +82,7 @@ _LINK_BARE = re.compile(
 )
 _BREAKS = re.compile(r"\b(?:including|of whom|of which|of these|among them|completed|withdrew|leaving)\b", re.I)
 _PAIR = re.compile(r"\s(?:and|versus|vs\.?|&)\s", re.I)
-_COMMA_FIRST = re.compile(r"[^,.;]{0,60},\s")
+_COMMA_FIRST = re.compile(r"[^,.;]{0,60},\s(?!and\b|while\b|whereas\b)")
 _COMMA = re.compile(r",\s$")
 _TAKEN = re.compile(
     r"\b(?:enrolled|recruited|included|participated|entered|registered)\b|\b(?:randomi[sz]ed|assigned|divided|randomi[sz]ation)\s?[,;:(.]", re.I
@@ -323,7 +323,7 @@ def _is_part(first: Candidate, second: Candidate, gap: str) -> bool:
         return True
     if first.head.kind in PEOPLE and second.head.kind == "none" and gap == ", ":  # "40 people, 20 deaf since birth"
         return True
-    if {"whole", "subject"} <= first.cues and _COMMA_FIRST.match(gap):  # "of the 379 patients, 375 were"
+    if {"whole", "subject"} <= first.cues and "total" not in first.cues and _COMMA_FIRST.match(gap):  # "of the 379 patients, 375 were"
         return True
     if first.head.kind == "none" and second.head.kind == "none" and second.value < first.value and _ENTERED.search(gap):
         return True  # "880 were enrolled, 405 in the intervention group"
