@@ -241,7 +241,9 @@ def _split_hard(tokens: list[Token]) -> Iterator[Clause]:
 
 
 def _split_soft(tokens: list[Token], words: list[str], a: int, b: int) -> Iterator[Clause]:
-    cues = real_cues(words[a:b], find_cues(words[a:b]))
+    raw = find_cues(words[a:b])
+    outcomes = find_outcomes(words[a:b])
+    cues = real_cues(words[a:b], raw)
     strong = [c for c in cues if c.kind in MOVES or c.kind in {"same", "mixed", "none_of"}]
     cuts = [a]
     for left, right in zip(strong, strong[1:], strict=False):
@@ -250,8 +252,13 @@ def _split_soft(tokens: list[Token], words: list[str], a: int, b: int) -> Iterat
             cuts.append(seams[-1] + 1)
     cuts.append(b)
     for x, y in zip(cuts, cuts[1:], strict=False):
-        part = words[x:y]
-        yield Clause(tokens[x:y], part, real_cues(part, find_cues(part)), find_outcomes(part))
+        if (x, y) == (a, b):
+            yield Clause(tokens[a:b], words[a:b], cues, outcomes)
+            continue
+        part, shift = words[x:y], x - a
+        mine = [Cue(c.kind, c.side, c.i - shift, c.j - shift) for c in raw if shift <= c.i and c.j <= y - a]
+        told = [Outcome(o.valence, o.type, o.i - shift, o.j - shift) for o in outcomes if shift <= o.i and o.j <= y - a]
+        yield Clause(tokens[x:y], part, real_cues(part, mine), told)
 
 
 # ------------------------------------------------------------------------------------------------ one clause

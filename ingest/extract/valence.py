@@ -10,10 +10,9 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from ingest.errors import LexiconError
 from ingest.text.terms import vocabulary
@@ -27,8 +26,7 @@ MOVES = frozenset(("up", "down", "cure", "good", "bad"))
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:['’-][A-Za-z0-9]+)*|\d[\d,.·]*%?|[^\w\s]")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word, number or mark with its place in the text; ``low`` is lower-cased, with a plain apostrophe."""
 
     low: str
@@ -41,6 +39,9 @@ def tokenize(text: str, start: int, end: int) -> list[Token]:
     return [Token(m.group().lower().replace("’", "'"), m.start(), m.end()) for m in _WORD.finditer(text, start, end)]
 
 
+Heads = tuple[tuple[tuple[tuple[str, ...], bool, P], ...], P | None]
+
+
 class Phrases(Generic[P]):
     """Words and phrases with a payload; the longest that begins at a token wins."""
 
@@ -48,10 +49,11 @@ class Phrases(Generic[P]):
         self._by_first: dict[str, list[tuple[tuple[str, ...], bool, P]]] = {}
         self._stems: dict[str, P] = {}
         self._lengths: tuple[int, ...] = ()
-        self.single = lru_cache(maxsize=20000)(self._single)
+        self.heads = lru_cache(maxsize=20000)(self._heads)
 
     def add(self, line: str, payload: P) -> None:
         """Add a phrase; a trailing ``*`` lets its last word end in any way."""
+        self.heads.cache_clear()
         star = line.endswith("*")
         words = tuple(line.rstrip("*").split())
         if len(words) == 1 and star:
@@ -62,20 +64,24 @@ class Phrases(Generic[P]):
             rows.append((words, star, payload))
             rows.sort(key=lambda r: -len(r[0]))
 
-    def _single(self, word: str) -> P | None:
+    def _heads(self, word: str) -> Heads[P] | None:
+        """What may begin at a word: the phrases, longest first, and the payload of its stem; None where nothing does."""
+        rows = self._by_first.get(word)
         for n in self._lengths:
             if len(word) >= n and (hit := self._stems.get(word[:n])) is not None:
-                return hit
-        return None
+                return tuple(rows or ()), hit
+        return (tuple(rows), None) if rows else None
 
     def at(self, words: Sequence[str], i: int) -> tuple[int, P] | None:
         """Return the number of words matched at ``i`` and their payload, or None."""
-        for phrase, star, payload in self._by_first.get(words[i], ()):
+        heads = self.heads(words[i])
+        if heads is None:
+            return None
+        for phrase, star, payload in heads[0]:
             n = len(phrase)
             if n == 1 or self._matches(words, i, phrase, star):
                 return n, payload
-        hit = self.single(words[i])
-        return (1, hit) if hit is not None else None
+        return (1, heads[1]) if heads[1] is not None else None
 
     @staticmethod
     def _matches(words: Sequence[str], i: int, phrase: tuple[str, ...], star: bool) -> bool:
@@ -85,8 +91,7 @@ class Phrases(Generic[P]):
         return star and len(part) == len(phrase) and part[:-1] == phrase[:-1] and part[-1].startswith(phrase[-1])
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
+class Cue(NamedTuple):
     """A direction word at tokens ``i:j``."""
 
     kind: str
@@ -95,8 +100,7 @@ class Cue:
     j: int
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """An outcome at tokens ``i:j``: the worth of more of it, and its type."""
 
     valence: str
@@ -169,25 +173,41 @@ OUTCOMES = _with_vocabulary(load_outcomes())
 def find_cues(words: Sequence[str]) -> list[Cue]:
     """Every direction word of a row of words, left to right, without overlap."""
     out: list[Cue] = []
-    i = 0
-    while i < len(words):
-        hit = CUES.at(words, i)
-        if words[i] == "fell" and words[i + 1 : i + 2] and words[i + 1] in {"asleep", "ill", "sick", "pregnant"}:
-            hit = None
-        if hit is None and words[i].endswith("-free") and (ill := OUTCOMES.at([words[i][:-5]], 0)) is not None and ill[1][0] == "bad":
-            hit = 1, ("good", "right")
-        if hit is None and words[i] == "as" and _is_as_as(words, i):
-            hit = 2, ("same", "right")
-        if hit is None and words[i] in _BRINGS:
-            hit = _brought(words, i)
-        if hit is None and words[i] == "same" and _is_result_same(words, i):
-            hit = 1, ("same", "right")
-        if hit is None:
-            i += 1
+    past = 0
+    for i, word in enumerate(words):
+        if i < past or (CUES.heads(word) is None and not _special(word)):
             continue
-        out.append(Cue(hit[1][0], hit[1][1], i, i + hit[0]))
-        i += hit[0]
+        hit = _cue_at(words, i)
+        if hit is not None:
+            past = i + hit[0]
+            out.append(Cue(hit[1][0], hit[1][1], i, past))
     return out
+
+
+@lru_cache(maxsize=20000)
+def _special(word: str) -> bool:
+    return word in _BRINGS or word in {"as", "same"} or (word.endswith("-free") and _is_ill(word[:-5]))
+
+
+def _is_ill(word: str) -> bool:
+    hit = OUTCOMES.at([word], 0)
+    return hit is not None and hit[1][0] == "bad"
+
+
+def _cue_at(words: Sequence[str], i: int) -> tuple[int, tuple[str, ...]] | None:
+    word = words[i]
+    if word == "fell" and words[i + 1 : i + 2] and words[i + 1] in {"asleep", "ill", "sick", "pregnant"}:
+        return None
+    hit = CUES.at(words, i)
+    if hit is not None or not _special(word):
+        return hit
+    if word in _BRINGS:
+        return _brought(words, i)
+    if word == "as":
+        return (2, ("same", "right")) if _is_as_as(words, i) else None
+    if word == "same":
+        return (1, ("same", "right")) if _is_result_same(words, i) else None
+    return 1, ("good", "right")
 
 
 _DEGREES = frozenset(
@@ -229,14 +249,14 @@ def _is_result_same(words: Sequence[str], i: int) -> bool:
 def find_outcomes(words: Sequence[str]) -> list[Outcome]:
     """Every outcome of a row of words, left to right, without overlap."""
     out: list[Outcome] = []
-    i = 0
-    while i < len(words):
-        hit = OUTCOMES.at(words, i)
-        if hit is None:
-            i += 1
+    past = 0
+    for i, word in enumerate(words):
+        if i < past or OUTCOMES.heads(word) is None:
             continue
-        out.append(Outcome(hit[1][0], hit[1][1], i, i + hit[0]))
-        i += hit[0]
+        hit = OUTCOMES.at(words, i)
+        if hit is not None:
+            past = i + hit[0]
+            out.append(Outcome(hit[1][0], hit[1][1], i, past))
     return out
 
 
