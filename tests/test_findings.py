@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from ingest.extract.findings import read_findings
@@ -82,3 +84,15 @@ def test_unmet_primary_endpoint_is_none():
         "Drug A lowered systolic blood pressure", "Drug A did not lower systolic blood pressure"
     )
     assert [f.effect for f in findings(text, "abstract") if f.primary] == ["none"]
+
+
+CASES = [
+    line.split("\t")
+    for line in (Path(__file__).parent / "findings_cases.tsv").read_text(encoding="utf-8").splitlines()
+    if line and not line.startswith("#")
+]
+
+
+@pytest.mark.parametrize(("text", "effects"), CASES, ids=[c[0][:50] for c in CASES])
+def test_effects_of_a_sentence(text, effects):
+    assert " ".join(f.effect for f in findings(text)) == effects
