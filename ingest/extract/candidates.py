@@ -98,7 +98,7 @@ _CUES = Cues(_LEXICON)
 _CLAUSE = re.compile(r"[.;:?!]\s|\n|[—–]\s")
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _MONTH_BEFORE = re.compile(rf"\b{_MONTH}\s$", re.I)
-_MONTH_AFTER = re.compile(rf"\s{_MONTH}\b", re.I)
+_MONTH_AFTER = re.compile(rf",?\s{_MONTH}\b", re.I)
 _YEAR = range(1850, 2036)
 _YEAR_BEFORE = re.compile(
     r"(?:\b(?:in|since|by|until|till|from|to|of|and|between|during|early|late|mid|after|before|spring|summer|autumn|fall|winter"
@@ -138,6 +138,7 @@ _SECOND_IN_SPUN = re.compile(r"(?:[,;]|\s[a-z'’]{1,6})\s(?:another |other )?$"
 _STRONG = re.compile(r"[\s-]strong(?=[,.;:)]|\s(?:and|but|with)\b)")
 _MORE = re.compile(r"\s(?:more|others)(?=[,.;])")
 _CONTROL_GROUP = re.compile(r"\b(?:control|comparison) group (?:consisted of|comprised|included|was|of|had|with) (?:\w+ ){0,2}$")
+_FOR = re.compile(r"\b(?:for|after|by|within) (?:about |another )?$", re.I)
 _PEOPLE_OPEN = re.compile(r"\b" + _any_of(HUMAN | ANIMAL) + r"\s?\($", re.I)
 _NAME = re.compile(r"[A-Z]{2,}[-\s]$")
 SHORT_WORD = re.compile(r"\s[a-z'’]{1,5}\.?\s")
@@ -190,7 +191,8 @@ def find_candidates(text: str, parts: Sequence[Span], abstract: bool = False, sp
 def _candidate(text: str, part: Span, index: int, number: Number, previous: Candidate | None, spun: bool) -> Candidate | None:
     head = head_after(text, number.end, part.end)
     rest = _LIST.match(text, number.end, part.end) if head.kind == "none" else None
-    if rest and head_after(text, rest.end(), part.end).kind == "thing":  # "one, two and four hours"
+    listed = head_after(text, rest.end(), part.end).kind if rest else "none"
+    if listed == "thing":  # "one, two and four hours"
         return None
     if head.kind == "none" and not number.labelled:
         head = _acronym(text, number.end, part.end) or head
@@ -198,8 +200,8 @@ def _candidate(text: str, part: Span, index: int, number: Number, previous: Cand
         head = Head("human", "strong", strong.start(), strong.end())
     if head.kind in ("none", "plural") and (more := _MORE.match(text, number.end, part.end)):  # "and water to 15,000 more"
         head = Head("person_like", "others", more.start(), more.end())
-    cues: set[str] = set()
-    if head.kind == "none" and not number.labelled and not _may_stand_alone(text, number, part, spun):
+    cues: set[str] = {"co_listed"} if listed in PEOPLE else set()  # "240, 312 and 96 patients"
+    if head.kind == "none" and not cues and not number.labelled and not _may_stand_alone(text, number, part, spun):
         second = _SECOND_IN_SPUN if spun else _SECOND_OF_TWO
         if previous is None or previous.number.value != number.value or not second.search(text, previous.head.end, number.start):
             return None
@@ -328,9 +330,11 @@ def _noun_cues(text: str, c: Candidate) -> None:
     if c.head.kind in ("none", "partitive") and not number.labelled:
         if _PEOPLE_OPEN.search(text, max(0, number.start - 30), number.start):  # "patients (41 with asthma and 29 without)"
             c.cues.add("listed_people")
-        elif "twin" not in c.cues and not _stands_alone(text, number, c.spun):
+        elif not {"twin", "co_listed"} & c.cues and not _stands_alone(text, number, c.spun):
             c.cues.add("stray")
-        if number.hedge in ("over", "under", "at_least", "up_to"):  # "a pain score greater than 4"
+        if number.hedge in ("over", "under", "at_least", "up_to") and not {"did", "enrolled"} & c.cues:  # "a pain score over 4"
+            c.cues.add("stray")
+        if _FOR.search(text, max(0, number.start - 12), number.start):  # "the study went on for ten"
             c.cues.add("stray")
         if _NAME.search(text, max(0, number.start - 12), number.start):
             c.cues.add("name")

@@ -47,7 +47,7 @@ SCORES = {
     "after": 2.0,
     "at": 1.6,
     "later": 1.6,
-    "in": 1.0,
+    "in": 1.5,
     "of_thing": 0.5,
     "apart": 2.5,
     "adjective": 2.5,

@@ -46,6 +46,7 @@ _PART_OF = re.compile(
     r"|\b(?:other|another|further|fewer|the) $",
     re.I,
 )
+_OF_WHICH = re.compile(r"\sof (?:which|them|these)\b[^.;]{0,40}?\b(?:good enough|met|qualif\w+|eligible|includ\w+|counted|kept)\b", re.I)
 _FEW = re.compile(r"\b(?:only|just)\s$", re.I)
 _GOOD = re.compile(
     r",?\s(?!(?:\w+\s){0,2}(?:people|patients|participants|weeks|months|years|days))"
@@ -80,6 +81,8 @@ def _score(text: str, part: Span, number: Number) -> float:
     if not number.is_count or number.high is not None or number.value > MOST:
         return 0.0
     noun = _NOUN.match(text, number.end, min(part.end, number.end + 90))
+    if _OF_WHICH.match(text, number.end, part.end):
+        return 3.8  # "41 studies, 26 of which were good enough"
     if _FEW.search(text, max(part.start, number.start - 8), number.start) and _GOOD.match(text, number.end, part.end):
         return 3.8  # "24 trials, but only nine, with 871 patients, were good enough"
     if noun is None or (number.value == 1 and number.kind == "words"):

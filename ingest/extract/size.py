@@ -75,9 +75,10 @@ _LINK = re.compile(
     re.I,
 )
 _LINK_SPUN = re.compile(r"\s[a-z'’]{1,6}\.?\s(?:[\w-]+\s){0,2}")  # "2,000 men get 2,340 women": the "and" is lost
+_NEXT_IN_LIST = re.compile(r",?\s(?:and\s|or\s|&\s)?")
 _LINK_BARE = re.compile(
     r"(?:,|;|\(|\band|\bversus|\bvs\.?|\bwhile|\bwhereas|\bagainst|\bwith|\bplus|\bthan|\bor|\bto)"
-    r"\s*(?:(?:in|on) )?(?:the )?(?:remaining |other |another )?$",
+    r"\s*(?:(?:in|on|told|gave|left|put|had|let) )?(?:the )?(?:remaining |other |another )?$",
     re.I,
 )
 _BREAKS = re.compile(r"\b(?:including|of whom|of which|of these|among them|completed|withdrew|leaving)\b", re.I)
@@ -294,6 +295,8 @@ def _linked(text: str, first: Candidate, second: Candidate) -> bool:
     gap = text[first.head.end : second.number.start]
     if first.head.kind == "none" and second.head.kind in PEOPLE and _PAIR.fullmatch(text[first.number.end : second.number.start]):
         return True  # "207 and 201 patients"
+    if "co_listed" in first.cues and _NEXT_IN_LIST.fullmatch(text[first.number.end : second.number.start]):
+        return True
     if _is_part(first, second, gap):
         return False
     if "twin" in second.cues and len(gap) < 150:
