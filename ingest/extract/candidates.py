@@ -57,6 +57,8 @@ OTHER = {
 """What the other cues add."""
 SENTENCE_COST = {True: 0.1, False: 0.3}
 """What every sentence in front of a number costs it, in an abstract and in a lay mention."""
+TINY_IN_ABSTRACT = 1.0
+"""Two or three patients of an abstract are an event more often than its sample."""
 MILLION = 1_000_000
 """So many people are a population unless something says that they were studied."""
 PEOPLE = ("human", "animal", "person_like")
@@ -172,6 +174,8 @@ def find_candidates(text: str, parts: Sequence[Span], abstract: bool = False, sp
             if candidate is None or (abstract and candidate.head.kind == "plural"):
                 continue
             _read_cues(text, candidate, follows)
+            if abstract and "tiny" in candidate.cues:
+                candidate.score -= TINY_IN_ABSTRACT
             if {"bracketed", "including"} & candidate.cues and any(x.value > candidate.value and x.head.kind in PEOPLE for x in out):
                 candidate.cues.add("part" if "including" in candidate.cues else "bracket")
                 candidate.score = _score(candidate.cues)

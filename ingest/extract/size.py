@@ -32,6 +32,8 @@ COMPARING = frozenset({None, "unspecified", "case_control", "cross_sectional", "
 """Designs that set patients against healthy people."""
 DROPPED = -9.0
 """The score of a number that has been multiplied already."""
+NOBODY = frozenset({"in_vitro", "expert_opinion", "narrative_review"})
+"""Designs in which nobody takes part: a number of people in their sentences is somebody else's."""
 NEVER = frozenset({"rate", "age", "lost", "population"})
 NOT_IN_SUM = NEVER | {"completed", "screened", "share", "subgroup", "stray", "name", "event", "plan"}
 SEXES = frozenset({"males", "females", "men", "women", "boys", "girls"})
@@ -126,9 +128,9 @@ def read_size(prose: Prose, mention: Mention, design: str | None = None) -> Size
     :param design: the design already read; a case report without a number is one patient, only reviews pool studies.
     """
     text, parts = prose.text, mention.parts
-    if design == "in_vitro":
-        return Size()
     pooled = None if mention.plural else read_pooled(text, parts, design)
+    if design in NOBODY:
+        return Size(None, pooled)
     candidates = find_candidates(text, parts, prose.is_abstract, prose.article.spun >= SPUN)
     if pooled is not None:
         candidates = [c for c in candidates if c.number.start != pooled.start]
