@@ -130,8 +130,9 @@ class _Draft:
 
     head: list[Unit]
     parts: list[Unit]
-    names: set[str]
+    named: list[Unit]  # the sentences from which its names come
     plural: bool = False
+    names: set[str] = field(default_factory=set)
 
 
 def find_mentions(prose: Prose) -> tuple[Mention, ...]:
@@ -141,7 +142,7 @@ def find_mentions(prose: Prose) -> tuple[Mention, ...]:
     """
     if prose.is_abstract:
         return _primary(prose)
-    return tuple(_mention(d) for d in _Reader(prose).read())
+    return tuple(_mention(prose.text, d) for d in _Reader(prose).read())
 
 
 def units_of(prose: Prose) -> list[Unit]:
@@ -290,7 +291,7 @@ class _Reader:
             known.parts.append(unit)
             if known.head[-1].index + 1 == unit.index and not _sized(known.head[-1]):
                 known.head.append(unit)
-            known.names |= self._names(unit)
+            known.named.append(unit)
         else:
             for clause in self._clauses(unit):
                 self._begin(clause, plural=_several(clause))
@@ -318,15 +319,24 @@ class _Reader:
 
     def _begin(self, unit: Unit, plural: bool) -> None:
         head = [unit]
-        if unit.index and not plural and (unit.has("pronoun_start") or self._just_named(unit)):
-            before = self.units[unit.index - 1]
-            if before.paragraph == unit.paragraph and not before.heading and not _sized(before) and not set("SQZr").isdisjoint(before.codes):
-                head = [before, unit]
-                if self.current is not None and before in self.current.parts[1:]:
-                    self.current.parts.remove(before)
-        self.current = _Draft(head, list(head), self._names(unit), plural)
+        before = self._introduced_by(unit) if not plural else None
+        if before is not None:
+            head = [before, unit]
+            if self.current is not None and before in self.current.parts[1:]:
+                self.current.parts.remove(before)
+        self.current = _Draft(head, list(head), [unit], plural)
         self.drafts.append(self.current)
         self.last = unit
+
+    def _introduced_by(self, unit: Unit) -> Unit | None:
+        """The sentence before, where it only leads in to a study ("A better trial followed. It ...")."""
+        before = self.units[unit.index - 1] if unit.index else None
+        if before is None or before.paragraph != unit.paragraph or before.heading or _sized(before) or unit.start != self.units[unit.index].start:
+            return None
+        if unit.has("pronoun_start") or self._just_named(unit):
+            return before if not set("SQZr").isdisjoint(before.codes) else None
+        bare = len(before.codes) <= _BARE and before.has("a_study", "a_review") and not unit.has("a_study", "a_review", "one_more")
+        return before if bare and set("%v").isdisjoint(before.codes) else None
 
     def _follow(self, unit: Unit) -> None:
         back = self._named_before(unit)
@@ -335,7 +345,7 @@ class _Reader:
         elif self.current is not None and _goes_on(self.current, unit):
             self.current.parts.append(unit)
             if "A" in unit.codes:  # "study author Colm Reyes said"
-                self.current.names |= self._names(unit)
+                self.current.named.append(unit)
             if len(self.current.head) == 1 and not _sized(self.current.head[0]) and self.current.head[0].index + 1 == unit.index and _sized(unit):
                 self.current.head.append(unit)
 
@@ -355,8 +365,13 @@ class _Reader:
             _weigh(out)
         return out
 
+    def _names_of(self, draft: _Draft) -> set[str]:
+        """What a study may be called later: its acronym, or the demonyms, places and surnames of its sentences."""
+        while draft.named:
+            draft.names |= self._names(draft.named.pop())
+        return draft.names
+
     def _names(self, unit: Unit) -> set[str]:
-        """What a study may be called later: its acronym, or the demonyms, places and surnames of its sentence."""
         acronym = unit.has("acronym_study", "acronym_people", "acronym_acts")
         words = self._words(unit)
         return {
@@ -379,7 +394,7 @@ class _Reader:
             return None
         words = self._words(unit)
         called = {w for a, b in spans for w in words[a:b]}
-        hits = [d for d in self.drafts if not d.plural and d.names & called]
+        hits = [d for d in self.drafts if not d.plural and self._names_of(d) & called]
         if len(hits) != 1 or (hits[0] is self.current and hits[0].parts[-1].index + 1 == unit.index):
             return None
         return hits[0]
@@ -458,10 +473,13 @@ def _goes_on(current: _Draft, unit: Unit) -> bool:
     return gap == 1 and (back or (result and not aside and not unit.quoted and set("UO").isdisjoint(unit.codes)))
 
 
-def _mention(draft: _Draft) -> Mention:
+def _mention(text: str, draft: _Draft) -> Mention:
     parts = tuple(u.span for u in sorted(draft.parts, key=lambda u: u.start))
-    label = min((n for n in draft.names if SHORTHAND.code(n) == "u"), default=None)
-    return Mention(draft.head[0].start, draft.head[-1].end, parts, "cues of a study", label, draft.plural)
+    head = draft.head[-1]
+    label = None
+    if head.has("acronym_study", "acronym_people", "acronym_acts"):
+        label = next((w for w in TOKEN.findall(text, head.start, head.end) if SHORTHAND.code(w) == "u"), None)
+    return Mention(draft.head[0].start, head.end, parts, "cues of a study", label, draft.plural)
 
 
 def _primary(prose: Prose) -> tuple[Mention, ...]:
