@@ -132,7 +132,7 @@ def kind_signs(text: str) -> dict[str, float]:
         "scholarly": _capped(0.3, len(distinct & _SCHOLARLY), 10),
         "long_words": round(30 * (long_words - 0.19), 3),
         "labels": _capped(1.5, len(labels), 3) if len(labels) > 1 else 0.0,
-        "one_block": 1.5 if blocks <= 2 else 0.0,
+        "one_block": 2.2 if blocks <= 2 else 0.0,
         # A bibliographic title ends in a full stop; a headline does not.
         "title": 1.0 if len(lines) > 1 and len(lines[0]) < 300 and lines[0].rstrip().endswith((".", "?", "]")) else 0.0,
         "blocks": _capped(-0.5, max(blocks - 2, 0), 12),
