@@ -108,6 +108,12 @@ class _Repair(Extension):
         ('<textarea id="sql-editor"', '<textarea aria-label="SQL" id="sql-editor"'),
         ('<div class="table-wrapper">', '<div class="table-wrapper" tabindex="0" role="region" aria-label="Rows">'),
         ('<pre class="wrapped-sql">', '<pre class="wrapped-sql" tabindex="0">'),
+        ('<pre id="sql-query">', '<pre id="sql-query" tabindex="0">'),
+        ("cmResize(editor, {", "editor.getInputField().setAttribute('aria-label', 'SQL'); cmResize(editor, {"),
+        (
+            'if (sqlFormat) {\n        sqlFormat.addEventListener("click", (ev) => {\n          const',
+            "editor.contentDOM.setAttribute('aria-label', 'SQL');\n      if (sqlFormat) {\n        sqlFormat.addEventListener(\"click\", (ev) => {\n          const",
+        ),
         ("document.getElementsByTagName('details')", "document.querySelectorAll('details.nav-menu, details.actions-menu-links, details.details-menu')"),
     )
 

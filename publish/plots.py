@@ -138,10 +138,11 @@ def _map_cell(bodies: Sequence[Row], x: float, y: float, base: str) -> str:
     more = f" +{len(bodies) - 1}" if len(bodies) > 1 else ""
     words = CERTAINTIES[body["certainty"]] if body["certainty"] else "Not graded"
     said = describe(body) + (f" {len(bodies) - 1} more in this cell." if more else "")
+    at = f'x="{x + CELL_W / 2:.0f}" y="{y + CELL_H - 10:.0f}" text-anchor="middle" aria-hidden="true"'
     return (
-        f'<a href="{escape(base + path("body", body["key"]))}" aria-label="{escape(said)}"><title>{escape(said)}</title>'
+        f'<a href="{escape(base + path("body", body["key"]))}"><title>{escape(said)}</title>'
         f'<rect class="p-cell p-{shade}" {box}/>{arrow(body["direction"], x + CELL_W / 2, y + 24, radius(body["participants"]), f"p-on-{shade}")}'
-        f'<text class="p-small p-on-{shade}" x="{x + CELL_W / 2:.0f}" y="{y + CELL_H - 10:.0f}" text-anchor="middle">{words}{more}</text></a>'
+        f'<text class="p-small p-on-{shade}" {at}>{words}{more}</text></a>'
     )
 
 
