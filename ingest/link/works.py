@@ -335,7 +335,7 @@ def _by_start(query: _Query, library: Library) -> list[int]:
     for k in range(len(words)):
         for n in (3, 2, 1) if k + 3 >= len(words) else (3,):
             found = library.by_start.get(" ".join(words[k : k + n]))
-            if found is not None and (n == 3 or len(words) <= n + 1):
+            if found is not None and len(found) <= _ENOUGH and (n == 3 or len(words) <= n + 1):
                 out.extend(found if len(found) < 8 else [i for i in found if library.works[i].year in query.years][:50])
     return out
 
@@ -380,8 +380,8 @@ def _by_words(query: _Query, library: Library) -> list[int]:
             votes[i] += weight
     if not votes:
         return []
-    least = max(votes.values()) * 0.4
-    return [i for i, _ in sorted([v for v in votes.items() if v[1] >= least], key=lambda v: (-v[1], v[0]))[:8]]
+    least = max(votes.values()) * 0.5
+    return [i for _, i in sorted([(-v, i) for i, v in votes.items() if v >= least])[:8]]
 
 
 FEATURES: Final = (
