@@ -52,7 +52,7 @@ _BEFORE, _AFTER = 60, 70
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """What an abstract shows: feature -> value, and feature -> the span it was seen at."""
+    """What an abstract shows: feature -> value, and cue feature -> the span it was seen at."""
 
     values: Mapping[str, float]
     spans: Mapping[str, tuple[int, int]]
@@ -68,13 +68,13 @@ def read_abstract_design(text: str, sentences: tuple[Sentence, ...]) -> Value[st
 
     :returns: always a value: the rule that decided, else the model's first choice with its strongest feature in the text.
     """
-    found = features(text, title_end(text, sentences))
+    end = title_end(text, sentences)
+    found = features(text, end)
     ruled = _ruled(found.values)
     if ruled is not None:
         design, feature = ruled
-        start, end = found.spans[feature]
-        return Value(design, start, end, f"design.{feature[2:]}")
-    return _chosen(found, len(text))
+        return Value(design, *found.spans[feature], f"design.{feature[2:]}")
+    return _chosen(found, text, end)
 
 
 def _ruled(values: Mapping[str, float]) -> tuple[str, str] | None:
@@ -98,9 +98,10 @@ def _ruled(values: Mapping[str, float]) -> tuple[str, str] | None:
         return _ruled_animal(values, at("animal_counted", "animal_methods"), bool(at("people_counted")))
     if chance := at(*RCT_SIGNS[:3]):
         return "rct", chance
-    for design, cue in (("case_control", "case_control_named"), ("cross_sectional", "cross_sectional_exact")):
-        if "b:" + cue in values and not at("cohort_named" if design == "cross_sectional" else ""):
-            return design, "b:" + cue
+    if "b:case_control_named" in values:
+        return "case_control", "b:case_control_named"
+    if "b:cross_sectional_exact" in values and not at("cohort_named"):
+        return "cross_sectional", "b:cross_sectional_exact"
     return None
 
 
@@ -113,7 +114,7 @@ def _ruled_animal(values: Mapping[str, float], methods: str | None, people: bool
     return None
 
 
-def _chosen(found: Features, length: int) -> Value[str]:
+def _chosen(found: Features, text: str, end_of_title: int) -> Value[str]:
     model = _model()
     names = [n for n in found.values if n in model.rows]
     weights = model.weights[[model.rows[n] for n in names]] * np.array([[found.values[n]] for n in names], dtype=np.float32)
@@ -123,11 +124,18 @@ def _chosen(found: Features, length: int) -> Value[str]:
     best = int(scores.argmax())
     # The feature that sets the chosen design most apart from the others is the one to show.
     lead = weights[:, best] - weights.mean(axis=1)
-    shown = max((i for i, n in enumerate(names) if n in found.spans), key=lambda i: (float(lead[i]), -found.spans[names[i]][0]), default=None)
-    if shown is None:
-        return Value(CLASSES[best], 0, length, "design.model:nothing")
-    start, end = found.spans[names[shown]]
-    return Value(CLASSES[best], start, end, f"design.model:{names[shown]}")
+    seen = [i for i, n in enumerate(names) if not n.startswith("n:")]
+    if not seen:
+        return Value(CLASSES[best], 0, len(text), "design.model:nothing")
+    shown = names[max(seen, key=lambda i: (float(lead[i]), names[i]))]
+    start, end = found.spans[shown] if shown in found.spans else _place(shown, text, end_of_title)
+    return Value(CLASSES[best], start, end, f"design.model:{shown}")
+
+
+def _place(feature: str, text: str, end_of_title: int) -> tuple[int, int]:
+    zone, word = feature.split(":", 1)
+    m = re.compile(rf"(?<![a-z]){re.escape(word)}(?![a-z])").search(lowered(text), 0 if zone == "v" else end_of_title)
+    return m.span() if m else (0, len(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,11 +173,9 @@ def features(text: str, end_of_title: int) -> Features:
     spans: dict[str, tuple[int, int]] = {}
     for cue in CUES.candidates(low):
         _read_cue(cue, low, end_of_title, values, spans)
-    for m in _WORD.finditer(low):
-        name = ("v:" if m.start() < end_of_title else "w:") + m.group()
-        if name not in values:
-            values[name] = 1.0
-            spans[name] = m.span()
+    # Words stand where they stand first; their places are looked up for the one that is shown.
+    values.update(dict.fromkeys(map("v:".__add__, _WORD.findall(low, 0, end_of_title)), 1.0))
+    values.update(dict.fromkeys(map("w:".__add__, _WORD.findall(low, end_of_title)), 1.0))
     body = len(text) - end_of_title
     values["n:digits"] = min(len(_NUMBER.findall(low, end_of_title)) / 10, 3.0)
     values["n:long"] = min(body / 1500, 2.0)
