@@ -290,6 +290,8 @@ _CLAUSE_END = frozenset((";", ":", ".", "but", "while", "whereas", "although", "
 def _noun_phrases(words: Sequence[str], cues: Sequence[Cue], loose: bool = False) -> Iterator[tuple[int, int]]:
     """Noun phrases with a known outcome, or any (``loose``)."""
     blocked = {k for c in cues if c.kind in MOVES or c.kind == "same" for k in range(c.i, c.j)}
+    if any(c.kind == "same" and c.j - c.i > 1 for c in cues):  # "no adverse effects" is negation and outcome in one
+        blocked -= {k for o in find_outcomes(words) if o.j - o.i > 1 for k in range(o.i, o.j)}
     start = 0
     for k in range(len(words) + 1):
         if k < len(words) and words[k] not in _STOP and k not in blocked:

@@ -198,6 +198,8 @@ def _cue_at(words: Sequence[str], i: int) -> tuple[int, tuple[str, ...]] | None:
     word = words[i]
     if word == "fell" and words[i + 1 : i + 2] and words[i + 1] in {"asleep", "ill", "sick", "pregnant"}:
         return None
+    if word in {"effect", "effects"} and i and words[i - 1] in {"adverse", "side", "unwanted"}:
+        return None
     hit = CUES.at(words, i)
     if hit is not None or not _special(word):
         return hit
@@ -207,7 +209,8 @@ def _cue_at(words: Sequence[str], i: int) -> tuple[int, tuple[str, ...]] | None:
         return (2, ("same", "right")) if _is_as_as(words, i) else None
     if word == "same":
         return (1, ("same", "right")) if _is_result_same(words, i) else None
-    return 1, ("good", "right")
+    phrase = OUTCOMES.at(words, i)  # "progression-free survival" is an outcome; "pain-free" a state that is good
+    return None if phrase is not None and phrase[0] > 1 else (1, ("good", "right"))
 
 
 _DEGREES = frozenset(
@@ -254,7 +257,7 @@ def find_outcomes(words: Sequence[str]) -> list[Outcome]:
         if i < past or OUTCOMES.heads(word) is None:
             continue
         hit = OUTCOMES.at(words, i)
-        if hit is not None:
+        if hit is not None and not (hit[0] == 1 and word.endswith("-free") and _special(word)):
             past = i + hit[0]
             out.append(Outcome(hit[1][0], hit[1][1], i, past))
     return out
