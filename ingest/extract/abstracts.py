@@ -124,7 +124,16 @@ def read_sentences(prose: Prose) -> Iterator[SentenceReading]:
         reports = section.reports
         if reports is None:
             reports = bool(_RESULT.search(text, start, s.end)) and not _INTENDS.search(text, start, s.end)
-        yield read(text, start, s.end, "end" if section.ends else "results" if reports else "plan")
+        sentence = read(text, start, s.end, "end" if section.ends else "results" if reports else "plan")
+        if sentence.section == "results" and _TAKEN_BACK.match(text, s.end):  # "However, the difference was not significant."
+            sentence = replace(sentence, draws=[*sentence.draws, s.end])
+        yield sentence
+
+
+_TAKEN_BACK = re.compile(
+    r"\s{0,2}(?:However|But|Nevertheless|Although|Yet|Nonetheless)?,?\s?(?:th(?:is|ese|e)|These|This|The|None of these) "
+    r"(?:\w+ ){0,3}(?:differences?|trends?|changes?|results?|increases?|reductions?|improvements?|effects?)\b.{0,40}(?:not|n't|failed|no)\b.{0,30}signific"
+)
 
 
 def places(prose: Prose) -> list[Place]:
@@ -391,7 +400,8 @@ _EFFECT = {("increased", "good"): "benefit", ("increased", "bad"): "harm", ("dec
 
 
 def probabilities(group: Sequence[Place]) -> list[float]:
-    """The probability of each change, from every place that names the outcome."""
+    """The probability of each change, from the places in the results that name the outcome, else from all that do."""
+    group = [p for p in group if p.sentence.section == "results"] or [p for p in group if p.sentence.section != "plan"] or group
     total = [0.0] * len(CLASSES)
     for p in group:
         for k, x in enumerate(logits(p.features(), weights())):
