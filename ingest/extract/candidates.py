@@ -123,10 +123,10 @@ AGENTS = frozenset({"doctors", "physicians", "clinicians", "nurses", "dentists",
 """People who care for the participants, unless they are the only ones counted."""
 _AND_PATIENTS = re.compile(r"\s(?:and|with|caring for|treating)\b[^.;,]{0,40}\b(?:patients|residents|children|participants)\b", re.I)
 _THOSE = re.compile(r"\sof\s(?:the|our|his|her|its|these|those|their)\s(?:[\w-]+\s){0,3}" + _any_of(HUMAN) + r"\b", re.I)
-_PEOPLE_BEFORE = re.compile(
-    r"\b(?:" + _any_of(HUMAN | ANIMAL) + r"|[a-z]?[A-Z]{2,}s?)\b[^.;()\[\]]{0,60}[(\[]\s?(?:\w+ )?n\s{0,2}[=:]\s{0,2}$",
-    re.I,
-)
+_LABEL = re.compile(r"[(\[]\s?(?:\w+ )?n\s{0,2}[=:]\s{0,2}$")
+_LIVING = HUMAN | ANIMAL
+_STOP = re.compile(r"[.;()\[\]]")
+_WORD = re.compile(r"[^\W\d_]+")
 _MEASURED = tuple("°ºµ±×*^−")
 _TAKEN_NEXT = re.compile(r",?\s(?:were |was )?(?:randomi[sz]ed|enrolled|recruited|agreed|joined|volunteered|took part|participated|signed)\b", re.I)
 _OTHERS = re.compile(r"\b(?:others?|more|further|additional)\b")
@@ -141,7 +141,6 @@ _STRONG = re.compile(r"[\s-]strong(?=[,.;:)]|\s(?:and|but|with)\b)")
 _MORE = re.compile(r"\s(?:more|others)(?=[,.;])")
 _CONTROL_GROUP = re.compile(r"\b(?:control|comparison) group (?:consisted of|comprised|included|was|of|had|with) (?:\w+ ){0,2}$")
 _FOR = re.compile(r"\b(?:for|after|by|within) (?:about |another )?$", re.I)
-_PEOPLE_OPEN = re.compile(r"\b" + _any_of(HUMAN | ANIMAL) + r"\s?\($", re.I)
 _NAME = re.compile(r"[A-Z]{2,}[-\s]$")
 SHORT_WORD = re.compile(r"\s[a-z'’]{1,5}\.?\s")
 """What may stand for a function word in a spun text."""
@@ -279,12 +278,26 @@ def _read_cues(text: str, c: Candidate, follows: bool) -> None:
     if _SECTION.search(text, max(0, begin - 30), begin):
         c.cues.add("section")
     if c.number.labelled:
-        c.cues.update(("labelled", "labelled_people") if _PEOPLE_BEFORE.search(before) else ("labelled",))
+        c.cues.update(("labelled", "labelled_people") if _names_people(text, begin, c.number.start) else ("labelled",))
     elif bracketed:
         c.cues.update(("bracket", "bracketed") if follows else ("bracketed",))
     _value_cues(c)
     _noun_cues(text, c)
     c.score = _score(c.cues)
+
+
+def _names_people(text: str, begin: int, end: int) -> bool:
+    """Whether the label "(n = 24)" stands behind a word for people, or behind an acronym that may be one."""
+    label = _LABEL.search(text[begin:end].lower())
+    if label is None:
+        return False
+    words = _WORD.findall(_STOP.split(text[begin : begin + label.start()])[-1][-60:])
+    return any(w.lower() in _LIVING or (len(w) > 1 and w.isupper()) for w in words)
+
+
+def _last_word(text: str, offset: int) -> str:
+    words = text[max(0, offset - 24) : offset].split()
+    return words[-1].lower() if words else ""
 
 
 def _place_cues(c: Candidate, before: str) -> None:
@@ -332,16 +345,22 @@ def _noun_cues(text: str, c: Candidate) -> None:
         c.cues.add("enrolled")
         c.cues -= {"completed", "event"}
     if c.head.kind in ("none", "partitive") and not number.labelled:
-        if _PEOPLE_OPEN.search(text, max(0, number.start - 30), number.start):  # "patients (41 with asthma and 29 without)"
-            c.cues.add("listed_people")
-        elif not {"twin", "co_listed"} & c.cues and not _stands_alone(text, number, c.spun):
-            c.cues.add("stray")
-        if number.hedge in ("over", "under", "at_least", "up_to") and not {"did", "enrolled"} & c.cues:  # "a pain score over 4"
-            c.cues.add("stray")
-        if _FOR.search(text, max(0, number.start - 12), number.start):  # "the study went on for ten"
-            c.cues.add("stray")
-        if _NAME.search(text, max(0, number.start - 12), number.start):
-            c.cues.add("name")
+        _bare_cues(text, c)
+
+
+def _bare_cues(text: str, c: Candidate) -> None:
+    """Add what the surroundings say of a number that has no noun of its own."""
+    number = c.number
+    if text[number.start - 1 : number.start] == "(" and _last_word(text, number.start - 1) in _LIVING:  # "patients (41 with asthma …"
+        c.cues.add("listed_people")
+    elif not {"twin", "co_listed"} & c.cues and not _stands_alone(text, number, c.spun):
+        c.cues.add("stray")
+    if number.hedge in ("over", "under", "at_least", "up_to") and not {"did", "enrolled"} & c.cues:  # "a pain score over 4"
+        c.cues.add("stray")
+    if _FOR.search(text, max(0, number.start - 12), number.start):  # "the study went on for ten"
+        c.cues.add("stray")
+    if _NAME.search(text, max(0, number.start - 12), number.start):
+        c.cues.add("name")
 
 
 def _score(cues: set[str]) -> float:

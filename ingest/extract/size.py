@@ -228,6 +228,9 @@ def _sums(text: str, candidates: list[Candidate]) -> list[Sum]:
     out = []
     for index in sorted({c.sentence for c in candidates}):
         inside = [c for c in candidates if c.sentence == index]
+        if len(inside) == 1:
+            out += _per_group(text, inside)
+            continue
         members = [c for c in inside if (not NOT_IN_SUM & c.cues or _in_list(inside, c)) and c.head.kind != "arm" and not {"definite", "tiny"} <= c.cues]
         out += _per_group(text, inside)
         members = [c for c in members if not _is_whole(c, members)]
