@@ -9,8 +9,10 @@ rest of the file along. Nothing is dropped silently: what cannot be read is a ``
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from bibtexparser.middlewares.names import parse_single_name_into_parts
 
@@ -57,10 +59,13 @@ class _File:
     origin: str
     strings: dict[str, str] = field(default_factory=lambda: dict(_MONTHS))
     problems: list[Problem] = field(default_factory=list)
-    starts: list[int] = field(default_factory=list)
+
+    @cached_property
+    def breaks(self) -> list[int]:
+        return [m.start() for m in re.finditer("\n", self.text)]
 
     def line(self, at: int) -> int:
-        return self.text.count("\n", 0, at) + 1
+        return bisect_left(self.breaks, at) + 1
 
     def report(self, at: int, message: str) -> None:
         self.problems.append(Problem(self.origin, message, "entry", self.line(at)))
@@ -359,6 +364,8 @@ def read_people(value: str) -> list[Author]:
             out.append(Author(plain, literal=True))
         elif _MEDLINE_LIST.fullmatch(plain):
             out.extend(read_name(part) for part in plain.split(","))
+        elif name.count(",") == 1 and not any(c in name for c in "{\\="):
+            out.append(read_name(plain))
         elif _MEDLINE_NAME.fullmatch(plain) and not plain.isupper():
             out.append(read_name(plain))
         elif "=" in plain and "," in plain:
@@ -390,7 +397,7 @@ def _whole_bodies(names: list[str]) -> list[str]:
     out: list[str] = []
     for name in names:
         if out and "," not in name and "," not in out[-1] and is_body(name) and " " in name:
-            out[-1] = f"{out[-1]} and {name}"
+            out[-1] = f"{{{out[-1].strip('{}')} and {name}}}"
         else:
             out.append(name)
     return out

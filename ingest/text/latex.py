@@ -40,6 +40,7 @@ _PLAIN = frozenset(
         "large left right"
     ).split()
 )
+_MARKED = re.compile(r"[\\{}$~]|--|``|''")
 _ACCENT = re.compile(r"""\\(?:([`'^~=."])\s*|([uvHtcdbrk])(?=[\s{\\])\s*)(?:\{\s*(\\[ij]\b\s*|[^\W\d_])?\s*\}|(\\[ij](?![A-Za-z])\s?|[^\W\d_]))""")
 _ESCAPED = re.compile(r"\\([&%$#_{}])")
 _COMMAND = re.compile(r"\\([A-Za-z]+)\*?(?:\{\}|\s+|(?![A-Za-z]))")
@@ -54,7 +55,7 @@ def decode_latex(text: str) -> str:
     >>> decode_latex(r"{\'E}tude of $\alpha$ \& {DNA} \textit{in vitro}")
     'Étude of α & DNA in vitro'
     """
-    if not any(c in text for c in "\\{}$~`'-"):
+    if not _MARKED.search(text):
         return " ".join(text.split())
     out = _ACCENT.sub(_accented, text)
     out = _ESCAPED.sub(lambda m: _KEPT.get(m.group(1), m.group(1)), out)
