@@ -63,7 +63,7 @@ _SCARCE, _PLENTY = 1.6, 3.2
 # A sentence is read on when it holds a word that only studies have, or somebody (or cells) and something done or found.
 _CORE: Final = frozenset("SQZRMLaGsc#")
 _WHO: Final = frozenset("PAqplgu")
-_DOES: Final = frozenset("VFvDhkRn")
+_DOES: Final = frozenset("VFvDhkRnN")
 # In a spun text "you", "I've" and "it" are mostly what other words were replaced by.
 _SPUN: Final = 0.3
 _NO_PRONOUNS: Final = str.maketrans("U", "_")
@@ -92,7 +92,7 @@ _NEW: Final = frozenset(
 )
 _BARE: Final = 10  # words of a sentence that only leads in to a study
 _LEDE: Final = 6  # sentences, headline included, within which a news report sums up its study
-_LABEL: Final = 3  # words of a label in front of a sentence
+_LABEL: Final = 5  # words of a label in front of a sentence
 _NEAR: Final = 2  # paragraphs that "the study" may lie behind the one it means
 _SUBJECT: Final = 6  # words within which the subject of a sentence is found
 _REACH: Final = 12  # sentences that a passage about one study runs on for at most

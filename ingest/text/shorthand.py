@@ -24,7 +24,7 @@ _NUMBER_WORDS = frozenset(
     )
 )
 _SMALL = frozenset(("two", "three", "four", "five", "six", "seven", "eight", "nine"))
-_DEMONYMS = ("ians", "icans", "eans", "landers", "doners", "yorkers", "niards")
+_DEMONYMS = ("ans", "landers", "doners", "yorkers", "niards")
 _MEMO_LIMIT = 100_000
 OTHER, NUMBER, SMALL, YEAR, PERCENT, DECIMAL, AGED, ACRONYM, CAPITAL = ".", "N", "n", "Y", "%", "x", "a", "u", "C"
 _RESERVED = set(OTHER + NUMBER + SMALL + YEAR + PERCENT + DECIMAL + AGED + ACRONYM + CAPITAL + ",;:?!()[]—")
@@ -112,7 +112,7 @@ class Shorthand:
         if code is None and len(low) > 4 and not word[0].isupper():
             code = next((c for ending, c in self._endings if low.endswith(ending)), None)
         if code is None and word[0].isupper():
-            return self._codes.get("people", CAPITAL) if low.endswith(_DEMONYMS) else CAPITAL
+            return self._codes.get("people", CAPITAL) if len(low) > 5 and low.endswith(_DEMONYMS) else CAPITAL
         return code or OTHER
 
     def _classify_compound(self, low: str, word: str) -> str:
