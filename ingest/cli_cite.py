@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TextIO
@@ -17,12 +18,12 @@ from ingest.find.references import parse_references
 from ingest.link.content import is_story, link_story
 from ingest.link.works import Library, link_citation
 from ingest.read.library import decode_bytes, read_libraries
-from ingest.records import Citation, Link, Work
+from ingest.records import Author, Citation, Link, Work
 from publish.formats.bibtex import write_bibtex
 from publish.formats.csljson import write_csljson
 from publish.formats.ris import write_ris
 
-_WRITERS: dict[str, Callable[[list[Citation | Work]], str]] = {"bibtex": write_bibtex, "ris": write_ris, "csl-json": write_csljson}
+_WRITERS: dict[str, Callable[[list[Work | Mapping[str, Any]]], str]] = {"bibtex": write_bibtex, "ris": write_ris, "csl-json": write_csljson}
 
 
 @click.command()
@@ -60,7 +61,7 @@ def cite(strings: tuple[str, ...], lists: tuple[str, ...], jsonl: str | None, li
         for _, citation in citations:
             out.write(json.dumps(_described(citation, library), ensure_ascii=False) + "\n")
     else:
-        out.write(_WRITERS[form]([_linked(citation, library) or citation for _, citation in citations]))
+        out.write(_WRITERS[form]([_linked(citation, library) or _record(citation) for _, citation in citations]))
     sys.exit(1 if problems else 0)
 
 
@@ -90,7 +91,7 @@ def _one(text: str) -> Citation:
 
 def _print_lines(path: str, library: Library | None, form: str, out: Any) -> int:
     problems = 0
-    records: list[Citation | Work] = []
+    records: list[Work | Mapping[str, Any]] = []
     with Path(path).open("rb") as stream:
         for number, line in enumerate(stream, 1):
             if not line.strip():
@@ -104,7 +105,7 @@ def _print_lines(path: str, library: Library | None, form: str, out: Any) -> int
                 continue
             if form != "json":
                 citation = _one(text)
-                records.append(_linked(citation, library) or citation)
+                records.append(_linked(citation, library) or _record(citation))
             elif library is None:
                 out.write(json.dumps({"id": name, **citation_json(_one(text))}, ensure_ascii=False) + "\n")
             else:
@@ -118,6 +119,19 @@ def _print_lines(path: str, library: Library | None, form: str, out: Any) -> int
 def _linked_text(number: int, text: str, library: Library) -> tuple[Link, ...]:
     """A reference is compared field by field, a whole story by what it says."""
     return link_story(text, library, number) if is_story(text) else link_citation(Citation(number, 0, len(text), text), library)
+
+
+def _record(citation: Citation) -> dict[str, Any]:
+    """A parsed reference for writing: a citation keeps family names only, so the initials are taken from the string again."""
+    names = ("title", "container", "year", "volume", "issue", "pages", "doi", "pmid", "url", "type")
+    return {**{name: getattr(citation, name) for name in names}, "authors": [_with_initials(a, citation.raw) for a in citation.authors]}
+
+
+def _with_initials(family: str, raw: str) -> Author:
+    after = re.search(rf"{re.escape(family)},?\s+((?:[A-Z]\.?[ -]?){{1,4}})(?=[,;:.&(]|\s|$)", raw)
+    before = re.search(rf"((?:\b[A-Z]\.[ -]?){{1,3}}) ?{re.escape(family)}\b", raw)
+    found = after or before
+    return Author(family, found.group(1).strip(" -")) if found else Author(family, literal=" " in family)
 
 
 def _described(citation: Citation, library: Library | None) -> dict[str, Any]:

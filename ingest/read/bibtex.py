@@ -364,15 +364,20 @@ def read_people(value: str) -> list[Author]:
             out.append(Author(plain, literal=True))
         elif _MEDLINE_LIST.fullmatch(plain):
             out.extend(read_name(part) for part in plain.split(","))
-        elif name.count(",") == 1 and not any(c in name for c in "{\\="):
-            out.append(read_name(plain))
-        elif _MEDLINE_NAME.fullmatch(plain) and not plain.isupper():
+        elif _simple(name, plain):
             out.append(read_name(plain))
         elif "=" in plain and "," in plain:
             out.append(_extended(plain))
         else:
             out.append(_parts(name, plain))
     return out
+
+
+def _simple(name: str, plain: str) -> bool:
+    """Whether a name is "Family, Given" without mark-up, or MEDLINE's "Family GG"."""
+    if name.count(",") == 1 and not any(c in name for c in "{\\="):
+        return True
+    return bool(_MEDLINE_NAME.fullmatch(plain)) and not plain.isupper()
 
 
 def _split_top(value: str) -> list[str]:
