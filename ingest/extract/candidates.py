@@ -47,6 +47,7 @@ OTHER = {
     "subgroup": -5.0,
     "part": -5.0,
     "including": 0.0,
+    "second": -3.5,
     "percent_of": 0.0,
     "vague": -1.5,
     "millions": -6.0,
@@ -138,8 +139,9 @@ _LIST = re.compile(rf"(?:,\s{_NUMERAL})*,?\s(?:and|or|to)\s{_NUMERAL}(?![\w.])",
 _SECOND_OF_TWO = re.compile(r"(?:[,;]|\band|\bwhile|\bagainst|\bversus)\s(?:another |the other )?$", re.I)
 _SECOND_IN_SPUN = re.compile(r"(?:[,;]|\s[a-z'’]{1,6})\s(?:another |other )?$")
 _STRONG = re.compile(r"[\s-]strong(?=[,.;:)]|\s(?:and|but|with)\b)")
-_MORE = re.compile(r"\s(?:more|others)(?=[,.;])")
+_MORE = re.compile(r"\s(?:more|others)\b(?! than)")
 _CONTROL_GROUP = re.compile(r"\b(?:control|comparison) group (?:consisted of|comprised|included|was|of|had|with) (?:\w+ ){0,2}$")
+_ON = re.compile(r"\b(?:on|in|at)\s$")
 _FOR = re.compile(r"\b(?:for|after|by|within) (?:about |another )?$", re.I)
 _NAME = re.compile(r"[A-Z]{2,}[-\s]$")
 SHORT_WORD = re.compile(r"\s[a-z'’]{1,5}\.?\s")
@@ -335,6 +337,8 @@ def _noun_cues(text: str, c: Candidate) -> None:
     phrase = text[number.end : c.head.end].lower()
     if _OTHERS.search(phrase):
         c.cues.add("other")
+    if c.head.word == "others" and _ON.search(text, number.start - 4, number.start):  # "on five nights …; on five others"
+        c.cues.add("stray")
     if _CONTROLS.search(phrase):
         c.cues.add("controls")
     if c.head.kind == "partitive" and _THOSE.match(text, number.end):

@@ -58,7 +58,7 @@ SCORES = {
     "recruiting": -3.0,
     "planned": -4.0,
     "threshold": -4.0,
-    "hours": -2.5,
+    "hours": -3.5,
     "quitting": -2.0,
 }
 """What each cue adds."""
@@ -75,6 +75,8 @@ BARE = frozenset({"for", "later", "over", "study_of", "follow_up", "after", "of_
 BARE_DAY = frozenset({"for"})
 """Cues without which "a year", "a day" are no length."""
 MOMENTS = frozenset({"after", "at", "later"})
+HOURS = 0.9
+"""Less than about a day is a sitting or a dose, hardly the length of a study."""
 LONGEST_OF_ALL = 2 * DAYS["year"]
 LONGEST = 40 * DAYS["year"]
 
@@ -210,6 +212,8 @@ def _in_sentence(text: str, low: str, part: Span, index: int) -> Iterator[Length
         if days > LONGEST:
             continue
         cues = _read_cues(low, part, start, end)
+        if days < HOURS:
+            cues.add("hours")
         if bare and not cues & (BARE_DAY if days <= 1 else BARE):
             continue
         if treated is None:
@@ -221,6 +225,8 @@ def _read_cues(low: str, part: Span, start: int, end: int) -> set[str]:
     before = low[max(part.start, start - 100) : start]
     after = low[end : min(part.end, end + 110)]
     cues = _CUES.read(before, after)
+    if "follow_up" in cues and "for" in cues:  # "followed men who had had a heart attack for seven years"
+        cues.discard("side")
     if {"over", "later"} <= cues:  # "during the two weeks after it"
         cues.discard("over")
     if "of_thing" in cues:
@@ -231,8 +237,6 @@ def _read_cues(low: str, part: Span, start: int, end: int) -> set[str]:
         cues.add("apart")
     if _ADJECTIVE.search(low, start, end) and not cues & {"side", "age", "follow_up"}:  # "a 26-week, open-label trial"
         cues.add("adjective")
-    if "hour" in low[start:end]:
-        cues.add("hours")
     return cues
 
 

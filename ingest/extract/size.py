@@ -80,7 +80,7 @@ _LINK_SPUN = re.compile(r"\s[a-z'’]{1,6}\.?\s(?:[\w-]+\s){0,2}")  # "2,000 men
 _NEXT_IN_LIST = re.compile(r",?\s(?:and\s|or\s|&\s)?")
 _LINK_BARE = re.compile(
     r"(?:,|;|\(|\band|\bversus|\bvs\.?|\bwhile|\bwhereas|\bagainst|\bwith|\bplus|\bthan|\bor|\bto)"
-    r"\s*(?:(?:in|on|told|gave|left|put|had|let) )?(?:the )?(?:remaining |other |another )?$",
+    r"\s*(?:(?:in|on|among|of|for|from|told|gave|left|put|had|let) )?(?:the )?(?:remaining |other |another )?$|\band [\w. ]{1,20} to\s$",
     re.I,
 )
 _BREAKS = re.compile(r"\b(?:including|of whom|of which|of these|among them|completed|withdrew|leaving)\b", re.I)
@@ -91,7 +91,6 @@ _TAKEN = re.compile(
     r"\b(?:enrolled|recruited|included|participated|entered|registered)\b|\b(?:randomi[sz]ed|assigned|divided|randomi[sz]ation)\s?[,;:(.]", re.I
 )
 _ENTERED = re.compile(r"\b(?:enrolled|recruited|included|participated|entered)\b", re.I)
-_ON = re.compile(r"\b(?:on|in|at)\s$")
 _SEMICOLON = re.compile(r";\s$")
 _NEW_SENTENCE = re.compile(r"[.;]\s\d+ (?:were|was|patients|women|participants|completed)\b")
 _PER_GROUP = re.compile(
@@ -155,7 +154,7 @@ def _total(text: str, candidates: list[Candidate], sums: list[Sum], design: str 
     if single is None:
         return None
     span = (single.number.start, single.number.end)
-    controls = _controls(single, alone, design)
+    controls = _controls(single, alone, design) or _further(single, candidates, design)
     if controls is not None:
         ends = sorted((single.number.start, single.number.end, controls.number.start, controls.number.end))
         return Value(single.value + controls.value, ends[0], ends[-1], "size:sum:controls")
@@ -191,6 +190,18 @@ def _controls(single: Candidate, others: list[Candidate], design: str | None) ->
         if near and "controls" in c.cues and c.head.kind in PEOPLE and single.value / 3 <= c.value <= 3 * single.value:
             if any(x.value >= single.value + c.value for x in others):
                 return None
+            return c
+    return None
+
+
+def _further(single: Candidate, others: list[Candidate], design: str | None) -> Candidate | None:
+    """Find a further group named in the next sentences: "a second group of 18", "fifty more rinsed with water"."""
+    if design in REVIEWS:
+        return None
+    for c in others:
+        later = c.number.start > single.number.end and c.sentence - single.sentence <= 2
+        plain = not NOT_IN_SUM & c.cues and not {"those", "definite"} & c.cues
+        if later and plain and {"other", "second"} & c.cues and single.value / 3 <= c.value <= 3 * single.value:
             return c
     return None
 
@@ -306,8 +317,6 @@ def _linked(text: str, first: Candidate, second: Candidate) -> bool:
         return False
     if "twin" in second.cues and len(gap) < 150:
         return True
-    if second.head.word == "others" and _ON.search(text, second.number.start - 4, second.number.start):  # "on five other nights"
-        return False
     if (first.head.word in AGENTS) != (second.head.word in AGENTS):
         return False
     if "bracketed" in first.cues & second.cues and len(gap) < 200:
@@ -325,7 +334,7 @@ def _is_part(first: Candidate, second: Candidate, gap: str) -> bool:
     """Whether the second number is a part of the first."""
     if second.head.kind == "partitive" and first.head.kind in PEOPLE:  # "309 patients were enrolled and 202 of them"
         return True
-    if second.head.kind == "none" and "definite" in second.cues and ";" in gap:
+    if second.head.kind == "none" and "definite" in second.cues and "definite" not in first.cues and ";" in gap:
         return True  # "1,216 survivors; the 402 who had a dog"
     if first.head.kind == "partitive" and second.head.kind in PEOPLE:  # "11 trials, seven of them from China, with 1,102 people"
         return True
