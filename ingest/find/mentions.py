@@ -408,6 +408,9 @@ _SECOND: Final = re.compile(
 # "SOLAR", "the Finnish smokers", "the Boston researchers", "Clark's volunteers": a name in front of a noun of research or people.
 _CALLED: Final = re.compile(r"t[X.]?[Cg][^;:?!]?[SAPQrZkG]|^.?CP|C[SAP]|tg|C[^,;:?!]{0,2}tc|u")
 _THE_STUDY: Final = re.compile(r"[^;:?!t]{0,2}t[^,;:?!iXSQZCuy=YJNn]{0,2}[SQ]")
+_THE_TRIALS: Final = re.compile(r"[^;:?!t]{0,2}t[Nn]E?Z")  # "The 35 trials had 1,356 participants"
+# "About 64 percent of American adults", "The disease affects 2 million people"
+_POPULATION: Final = re.compile(r"[._]?m[Nnx%D]{1,3}_?[CP]|[^bq]{1,8}j[^bq]*$")
 _A_REPORT: Final = re.compile(r"i[^,;:?!]{0,3}[rSQ]")
 _THE_ACTOR: Final = re.compile(r"t[.d]?[ASQ]")
 _COMMON: Final = frozenset("The In A An And But One Two Then When For US UK".split())
@@ -441,7 +444,7 @@ def _refers_back(current: _Draft, unit: Unit) -> bool:
     """Tell whether "the study" or "the researchers" of a sentence are those of the current study."""
     if current.plural:
         return False
-    if _THE_STUDY.match(unit.codes):
+    if _THE_STUDY.match(unit.codes) or _THE_TRIALS.match(unit.codes):
         return True
     if unit.has("one_more", "a_review", "a_study", "same_actor", "in_a_study", "once_more_study"):
         return False
@@ -465,7 +468,7 @@ def _goes_on(current: _Draft, unit: Unit) -> bool:
     if current.plural or len(current.parts) >= _REACH or ("H" in unit.codes and "P" in unit.codes):
         return False
     back = unit.has("the_study", "the_actor", "these_people", "pronoun_start")
-    aside = unit.has("about_many", "population", "research_shows", "question") or unit.codes[:2].find("U") >= 0
+    aside = unit.has("research_shows", "question") or "U" in unit.codes[:2] or _POPULATION.match(unit.codes) is not None
     gap = unit.paragraph - near.paragraph
     if gap == 0:
         return back or (not aside and unit.index - near.index <= 3)
