@@ -258,7 +258,7 @@ UNSAID: dict[str, dict[str, object]] = {
 }
 
 
-@settings(max_examples=400)
+@settings(max_examples=300)
 @given(units_st, st.integers(0, 5), st.sampled_from(sorted(UNSAID)))
 def test_missing_information_never_raises_a_level(units: list[Unit], which: int, what: str) -> None:
     i = which % len(units)

@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.corpus import _typed
 from ingest.errors import LexiconError
-from ingest.text.terms import KINDS, find_terms, fold, normalise, vocabulary
+from ingest.text.terms import KINDS, find_terms, fold, is_known, normalise, vocabulary
+from tests.grading import finding
 
 PHRASES = {
     ("exposure", "Vitamin D3"): "vitamin D",
@@ -160,3 +162,31 @@ def test_broken_mesh(tmp_path: Path) -> None:
     path.write_text("<DescriptorRecordSet><Desc", "utf-8")
     with pytest.raises(LexiconError, match=r"desc\.xml"):
         vocabulary(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "known"),
+    [
+        ("vitamin D", True),
+        ("vitamin D status", True),
+        ("low vitamin D status", True),
+        ("less red meat", True),
+        ("calcium + vitamin D", True),
+        ("zorbium", False),
+    ],
+)
+def test_known_names(name: str, known: bool) -> None:
+    assert is_known("exposure", name) is known
+
+
+OUTCOME_TYPES_READ = {
+    "surrogate by the vocabulary": (finding(outcome="blood pressure", outcome_type="clinical"), "surrogate"),
+    "mortality by the vocabulary": (finding(outcome="deaths", outcome_type="unclear"), "mortality"),
+    "adverse by the sentence": (finding(outcome="nausea", outcome_type="adverse"), "adverse"),
+    "not known stays": (finding(outcome="elbow growth", outcome_type="surrogate"), "surrogate"),
+}
+
+
+@pytest.mark.parametrize(("f", "expected"), OUTCOME_TYPES_READ.values(), ids=OUTCOME_TYPES_READ)
+def test_the_vocabulary_gives_an_outcome_its_type(f: object, expected: str) -> None:
+    assert _typed(f, (), None).outcome_type == expected  # type: ignore[arg-type]
