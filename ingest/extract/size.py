@@ -77,6 +77,7 @@ _LINK = re.compile(
     re.I,
 )
 _LINK_SPUN = re.compile(r"\s[a-z'’]{1,6}\.?\s(?:[\w-]+\s){0,2}")  # "2,000 men get 2,340 women": the "and" is lost
+_AGAINST = re.compile(r"\b(?:against|versus|vs|compared)\b", re.I)
 _NEXT_IN_LIST = re.compile(r",?\s(?:and\s|or\s|&\s)?")
 _LINK_BARE = re.compile(
     r"(?:,|;|\(|\band|\bversus|\bvs\.?|\bwhile|\bwhereas|\bagainst|\bwith|\bplus|\bthan|\bor|\bto)"
@@ -249,17 +250,19 @@ def _sums(text: str, candidates: list[Candidate]) -> list[Sum]:
         out += _runs(text, [c for c in members if c.number.labelled], "labelled")
         for bracket in (True, False):
             out += _runs(text, [c for c in members if not c.number.labelled and ("bracketed" in c.cues) == bracket], "listed")
-        out += _wholes(inside)
+        out += _wholes(text, inside)
     return out
 
 
-def _wholes(inside: list[Candidate]) -> list[Sum]:
+def _wholes(text: str, inside: list[Candidate]) -> list[Sum]:
     """Add what shares are given of: "9 of 30 against 1 of 32", "60 percent of the 150 …, 30 percent of the 148"."""
     out = []
     for cue in ("denominator", "percent_of"):
         wholes = [c for c in inside if cue in c.cues]
         if len(wholes) > 1:
-            score = THRESHOLD if cue == "denominator" else max(c.score for c in wholes) + 0.1
+            score = max(c.score for c in wholes) + 0.1
+            if cue == "denominator" and not _AGAINST.search(text, wholes[0].number.end, wholes[-1].number.start):
+                score = THRESHOLD
             out.append(Sum(tuple(wholes), sum(c.value for c in wholes), score, "denominators"))
     return out
 

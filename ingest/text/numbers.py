@@ -102,6 +102,7 @@ _NAMES = frozenset(
     level levels score scores factor factors chapter page pages part step volume vol visit cycle cycles protocol line lines class
     number no nos room building quartile quintile tertile q version chromosome exon position channel ward formula period experiment""".split()
 )
+_COUNTERS = frozenset({"a", "an", "one", "two", "three", "four", "five", "six", "each", "every", "per", "another"})
 _PART_NAMES = frozenset(("study", "experiment", "trial", "cohort", "pretest", "sample", "site", "case", "session", "condition", "task"))
 _TIME = re.compile(r"[\s-](?:hour|day|week|month|year)")
 _BLANK = tuple(" \u00a0\n-")
@@ -310,7 +311,8 @@ def _with_context(low: str, number: Number, begin: int) -> Number:
     before = low[max(begin, number.start - 24) : number.start]
     words = before.split() if before[-1:] in _BLANK else ()
     word = words[-1].rstrip(".") if words else ""
-    if number.kind in ("digits", "decimal", "words") and number.value < 1000 and _names(low, number, word):
+    counted = len(words) > 1 and (words[-2] in _COUNTERS or words[-2].isdigit())  # "for one week 39 nurses"
+    if number.kind in ("digits", "decimal", "words") and number.value < 1000 and not counted and _names(low, number, word):
         return replace(number, kind="named")
     mark = before.rstrip()[-1:] if before else ""
     if word in ("was", "were") or mark in ("=", ":", "≈"):
