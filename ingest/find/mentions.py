@@ -472,8 +472,12 @@ def _goes_on(current: _Draft, unit: Unit) -> bool:
     gap = unit.paragraph - near.paragraph
     if gap == 0:
         return back or (not aside and unit.index - near.index <= 3)
+    if gap > 1 or not set("Zu").isdisjoint(unit.codes) or not set("oA").isdisjoint(unit.codes[:2]):
+        return False
+    if unit.has("the_study", "the_actor", "pronoun_start"):
+        return True
     result = not set("D%b").isdisjoint(unit.codes) and not set("PNr").isdisjoint(unit.codes)
-    return gap == 1 and (back or (result and not aside and not unit.quoted and set("UO").isdisjoint(unit.codes)))
+    return result and not aside and not unit.quoted and set("UO").isdisjoint(unit.codes)
 
 
 def _mention(text: str, draft: _Draft) -> Mention:
