@@ -40,11 +40,15 @@ _COMMON = frozenset(
     ).split()
 )
 _REVIEW = re.compile(r"\b(?:review|overview|meta-?analys[ie]s|pooled|pooling|Cochrane|guidelines?|combined)\b", re.IGNORECASE)
-_ANIMAL = re.compile(r"\b(?:mice|mouse|rats?|animals?|dogs?|rabbits?|ferrets?|hamsters?|monkeys?|zebrafish|in vitro|cells)\b", re.IGNORECASE)
+_ANIMAL = re.compile(
+    r"\b(?:mice|mouse|rats?|animals?|dogs?|rabbits?|ferrets?|hamsters?|monkeys?|zebrafish|murine|in vitro|cells|a model of)\b", re.IGNORECASE
+)
+_CASE = re.compile(r"\b(?:year-old (?:man|woman|girl|boy|patient)|case reports?|a case of|case series|cases of)\b", re.IGNORECASE)
 _CAPITALS = re.compile(r"\b(?:[A-Z]{3,}[\w-]*|[A-Z]+[a-z]?[A-Z]+[\w-]*|[A-Z]{2,}-[A-Z][\w-]*)\b")
 _SHORT = re.compile(r"\b[A-Z]{2}\b")
-_YEAR_ALONE, _OTHER_YEAR = 1.5, 1.0
-"""What the year counts where one entry only has it, and what it costs where the passage names another entry's year."""
+_YEAR_ALONE, _YEAR_AND_KIND, _OTHER_YEAR = 1.5, 1.2, 1.0
+"""What the year counts where one entry only has it, how much more where that is the one review (or the one with animals) too,
+and what it costs where the passage names another entry's year."""
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _SCORE = {"number": 0.99, "superscript": 0.98, "key": 0.98, "xref": 0.98, "author_year": 0.96, "title_journal": 0.9}
 _WORDS = {
@@ -238,8 +242,11 @@ class _Content:
             for name in sorted(names):
                 score += 2.5
                 said.insert(0, name)
+            alone = self.years[number] in years and self.years_held[self.years[number]] == 1
+            if alone and any(a and b for a, b in zip(kinds, self.kinds[number], strict=True)):
+                score += _YEAR_AND_KIND
             if self.years[number] in years:
-                score += _YEAR_ALONE if self.years_held[self.years[number]] == 1 else 0.8
+                score += _YEAR_ALONE if alone else 0.8
                 said.append(str(self.years[number]))
             elif years & self.years_held.keys():
                 score -= _OTHER_YEAR
@@ -263,9 +270,9 @@ def _initials(title: str) -> dict[str, str]:
     return {(a[0] + b[0]).upper(): f"{a} {b}" for a, b in pairwise(words) if len(a) > 3 and len(b) > 5}
 
 
-def _kinds(text: str) -> tuple[bool, bool]:
-    """Whether a text speaks of a review, and whether of animals or cells."""
-    return bool(_REVIEW.search(text)), bool(_ANIMAL.search(text))
+def _kinds(text: str) -> tuple[bool, ...]:
+    """Whether a text speaks of a review, of animals or cells, of a case."""
+    return tuple(bool(kind.search(text)) for kind in (_REVIEW, _ANIMAL, _CASE))
 
 
 def _words_of(c: Citation) -> str:
