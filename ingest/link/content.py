@@ -27,9 +27,12 @@ _K1, _B, _K3 = 1.2, 0.6, 3.0
 _LEAD, _LEAD_WEIGHT = 600, 1.6
 """The first characters of a story say what was found; their words count more."""
 _TERM = 0.5
-_NUMBER = 0.8
-_NAME, _FULL_NAME, _JOURNAL = 0.6, 1.8, 0.6
-"""Weights of a surname, of a surname with its given name before it, and of the journal's name, against words of equal rarity."""
+_NUMBER, _ODD_NUMBER = 0.8, 1.5
+"""Weights of a number, and of one of three digits or more that is not round."""
+_NAME, _INITIAL, _FULL_NAME, _JOURNAL = 0.5, 1.2, 3.0, 2.0
+"""Weights of a surname alone, with a fitting initial, with its given name, and of the journal's name, against words of equal rarity:
+many words of a story say the same thing over again, these do not."""
+_TITLES = frozenset("Dr Prof Professor Mr Mrs Ms Doctor Sir Dame Lord Lady".split())
 _COMMONEST = 0.5
 """Words in more than this share of the library are not looked up."""
 _LARGE = 150_000
@@ -97,7 +100,7 @@ class ContentIndex:
             found = self.docs.get(token)
             if found is None or len(found) > max(_COMMONEST * self.n, 3):
                 continue
-            weight = self.idf(len(found)) * ((_K3 + 1) * tf / (_K3 + tf)) * (_TERM if token[0] == "§" else _NUMBER if token[0].isdigit() else 1.0)
+            weight = self.idf(len(found)) * ((_K3 + 1) * tf / (_K3 + tf)) * _kind_weight(token)
             counts = self.counts[token]
             out[found] += weight * counts * (_K1 + 1) / (counts + self.norm[found])
         said: dict[int, list[str]] = defaultdict(list)
@@ -106,21 +109,21 @@ class ContentIndex:
         return out, said
 
     def _add_names(self, text: str, out: np.ndarray, said: dict[int, list[str]]) -> None:
-        seen: dict[str, set[str]] = defaultdict(set)
-        for m in _CAPITALISED.finditer(text):
-            before, last = (m.group(1), m.group(2)) if m.group(2) else ("", m.group(1))
-            seen[fold(last)].add(fold(before))
-            if m.group(2):
-                seen[fold(before)].add("")
-        for name, given in seen.items():
+        """Researchers that the text names: a given name that fits counts for, one that does not fit rules the person out."""
+        gains: dict[int, list[float]] = defaultdict(list)
+        for name, givens in _people(text).items():
             holders = self.by_name.get(name, ())
             if not holders or len(holders) > 0.1 * self.n + 5:
                 continue
-            full = {i for i, first in holders if len(first) > 2 and first in given}
+            word = name.isalpha() and len(self.docs.get(stem(name), ())) > 2  # "Young", "White", "May"
             weight = self.idf(len({i for i, _ in holders}))
-            for i in {i for i, _ in holders}:
-                out[i] += weight * (_FULL_NAME if i in full else _NAME)
-                said[i].append(f"it names {name}")
+            for i, first in holders:
+                gain = _fit(givens, first, word) * weight
+                if gain:
+                    gains[i].append(gain)
+                    said[i].append(f"it names {name}")
+        for i, found in gains.items():
+            out[i] += sum(sorted(found, reverse=True)[:3])
 
     def _add_journal(self, text: str, out: np.ndarray, said: dict[int, list[str]]) -> None:
         folded = f" {_journal(text)} "
@@ -130,6 +133,36 @@ class ContentIndex:
                 out[np.array(holders)] += weight
                 for i in holders:
                     said[i].append(f"it names {self.works[i].container}")
+
+
+def _kind_weight(token: str) -> float:
+    if token[0] == "§":
+        return _TERM
+    if token[0].isdigit():
+        return _ODD_NUMBER if len(token) > 2 and not token.endswith("00") else _NUMBER
+    return 1.0
+
+
+def _people(text: str) -> dict[str, set[str]]:
+    """Folded surnames of a text with the given names that stand before them; an empty set where none ever does."""
+    out: dict[str, set[str]] = {}
+    for m in _CAPITALISED.finditer(text):
+        given, last = (m.group(1), m.group(2)) if m.group(2) else ("", m.group(1))
+        known = out.setdefault(fold(re.sub(r"['’]s$", "", last)), set())
+        if given and given not in _TITLES:
+            known.add(fold(given))
+        elif given:
+            known.add("")
+    return out
+
+
+def _fit(givens: set[str], first: str, is_word: bool) -> float:
+    real = {g for g in givens if g}
+    if any(g == first for g in real) and len(first) > 1:
+        return _FULL_NAME
+    if real:
+        return _INITIAL if first and any(g[0] == first[0] for g in real) and (len(first) == 1 or any(len(g) == 1 for g in real)) else 0.0
+    return 0.0 if is_word and not givens else _NAME
 
 
 def _journal(name: str) -> str:
