@@ -15,10 +15,12 @@ from typing import Final
 
 from ingest.extract.design_abstract import read_abstract_design
 from ingest.records import DESIGNS, Citation, Mention, Span, Value
-from ingest.text.cues import Hit, Passage, load_cues, lowered, passages, scan
+from ingest.text.cues import CueList, Hit, Passage, load_cues, lowered, passages, scan
 from ingest.text.prose import Prose
 
 _CUES: Final = load_cues(Path(__file__).with_name("design.toml"), DESIGNS)
+_TELLING: Final = CueList([c for c in _CUES if not c.generic])
+_GENERIC: Final = CueList([c for c in _CUES if c.generic])
 _FAMILY: Final = {
     "rct": "trial",
     "nonrandomized_trial": "trial",
@@ -41,6 +43,8 @@ SYNTHESIS: Final = 5.0
 """Weight of cues for pooling, or for a systematic search, that makes a review one."""
 PLAIN: Final = 12.0
 """Weight at which a mention plainly tells of a trial, whatever its reference is called."""
+CLEAR: Final = 9.0
+"""Weight of one family of designs, with next to nothing for another, from which generic cues are not looked for."""
 SPUN: Final = 0.2
 """Spunness from which cues that do without function words are tried too."""
 _ELSEWHERE: Final = 0.7
@@ -140,14 +144,25 @@ def _choose(weighed: _Weighed, enough: float) -> str | None:
 
 
 def _said(prose: Prose, mention: Mention) -> list[tuple[Hit, float]]:
-    head = Span(mention.start, mention.end)
+    found = passages(prose.text, mention.parts or (Span(mention.start, mention.end),))
     scopes = ("text", "spun") if prose.article.spun > SPUN else ("text",)
-    hits = scan(_CUES, passages(prose.text, mention.parts or (head,)), *scopes)
-    return [(hit, hit.cue.weight * (1.0 if Span(hit.start, hit.end).overlaps(head) else _ELSEWHERE)) for hit in hits]
+    hits = [_placed(hit, mention) for hit in scan(_TELLING, found, *scopes)]
+    families: dict[str, float] = defaultdict(float)
+    for hit, weight in hits:
+        families[_FAMILY.get(hit.cue.value, hit.cue.value)] += weight
+    first, second, *_ = [*sorted(families.values(), reverse=True), 0.0, 0.0]
+    if first < CLEAR or second > ENOUGH:
+        hits += [_placed(hit, mention) for hit in scan(_GENERIC, found, *scopes)]
+    return hits
+
+
+def _placed(hit: Hit, mention: Mention) -> tuple[Hit, float]:
+    in_head = hit.start < mention.end and mention.start < hit.end
+    return hit, hit.cue.weight * (1.0 if in_head else _ELSEWHERE)
 
 
 def _titled(prose: Prose, cited: Sequence[Citation]) -> list[tuple[Hit, float]]:
-    return [(hit, hit.cue.weight * _TITLE) for hit in scan(_CUES, _titles(prose, cited), "title")]
+    return [(hit, hit.cue.weight * _TITLE) for hit in scan(_TELLING, _titles(prose, cited), "title")]
 
 
 def _titles(prose: Prose, cited: Sequence[Citation]) -> Iterable[Passage]:
