@@ -126,6 +126,8 @@ MESH = """<?xml version="1.0"?><DescriptorRecordSet>
 <ConceptList><Concept><TermList><Term><String>Zorbosis</String></Term><Term><String>Zorb Disease</String></Term></TermList></Concept></ConceptList>
 </DescriptorRecord>
 <DescriptorRecord><DescriptorName><String>Zorbine</String></DescriptorName><TreeNumberList><TreeNumber>D02.1</TreeNumber></TreeNumberList></DescriptorRecord>
+<DescriptorRecord><DescriptorName><String>Selenium</String></DescriptorName><TreeNumberList><TreeNumber>D01.1</TreeNumber></TreeNumberList>
+<ConceptList><Concept><TermList><Term><String>Selenium-80</String></Term></TermList></Concept></ConceptList></DescriptorRecord>
 <DescriptorRecord><DescriptorName><String>Zorbland</String></DescriptorName><TreeNumberList><TreeNumber>Z01</TreeNumber></TreeNumberList></DescriptorRecord>
 </DescriptorRecordSet>"""
 
@@ -136,6 +138,7 @@ def test_mesh_descriptors(tmp_path: Path) -> None:
     words = vocabulary(path)
     assert getattr(normalise("condition", "zorb disease", words=words), "name", None) == "Zorbosis"
     assert getattr(normalise("exposure", "Zorbine", words=words), "name", None) == "Zorbine"
+    assert normalise("exposure", "selenium-80", words=words) == normalise("exposure", "selenium")
     assert all(normalise(k, "Zorbland", words=words) is None for k in KINDS)
 
 

@@ -72,6 +72,9 @@ class Entry:
     names: tuple[str, ...]
 
 
+Names = dict[tuple[str, str], tuple[Term, str]]
+
+
 @dataclass(frozen=True)
 class Vocabulary:
     """The compiled tables. ``names`` maps kind and folded name to ``(term, exact spelling or "")``; ``automaton`` finds them."""
@@ -98,16 +101,18 @@ def vocabulary(*paths: Path) -> Vocabulary:
     """Load the bundled tables and, after them, a user's own term files or MeSH descriptor files.
 
     :param paths: ``.tsv`` or ``.csv`` with the columns ``kind term group valence synonyms``, or a MeSH ``desc*.xml``.
-        A name that the user's file defines replaces the bundled meaning of that name.
+        A name that a user's table defines replaces the bundled meaning of that name. MeSH only adds names that no table
+        knows; entry terms of a descriptor that a table knows go to that table's term.
     :raises LexiconError: a missing column, an unknown kind, type or valence, or one name under two terms of one table.
     """
-    tables = [
-        [e for kind in KINDS for e in _read_table(_TABLES / f"{kind}s.tsv", kind)],
-        *(list(_read_mesh(p)) if p.suffix.lower() == ".xml" else list(_read_table(p, None)) for p in paths),
-    ]
-    names: dict[tuple[str, str], tuple[Term, str]] = {}
+    mesh = [p for p in paths if p.suffix.lower() == ".xml"]
+    tables = [[e for kind in KINDS for e in _read_table(_TABLES / f"{kind}s.tsv", kind)], *(list(_read_table(p, None)) for p in paths if p not in mesh)]
+    names: Names = {}
     for table in tables:
         names |= _names_of(table)
+    for path in mesh:
+        tables.append(list(_read_mesh(path)))
+        _add_mesh(names, tables[-1])
     automaton = ahocorasick.Automaton()
     by_name: dict[str, list[tuple[Term, str]]] = {}
     for (_, name), value in names.items():
@@ -118,9 +123,18 @@ def vocabulary(*paths: Path) -> Vocabulary:
     return Vocabulary(tuple(chain.from_iterable(tables)), names, automaton)
 
 
-def _names_of(entries: Iterable[Entry]) -> dict[tuple[str, str], tuple[Term, str]]:
-    written: dict[tuple[str, str], tuple[Term, str]] = {}
-    made: dict[tuple[str, str], tuple[Term, str]] = {}
+def _add_mesh(names: Names, entries: Iterable[Entry]) -> None:
+    for entry in entries:
+        keys = [(entry.term.kind, fold(name).strip()) for name in entry.names]
+        term = names[keys[0]][0] if keys[0] in names else entry.term
+        for key, name in zip(keys, entry.names, strict=True):
+            if key[1]:
+                names.setdefault(key, (term, _exact(name)))
+
+
+def _names_of(entries: Iterable[Entry]) -> Names:
+    written: Names = {}
+    made: Names = {}
     for entry in entries:
         for name in entry.names:
             key = (entry.term.kind, fold(name).strip())
