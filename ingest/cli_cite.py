@@ -15,7 +15,7 @@ import click
 from ingest.contract import citation_json
 from ingest.errors import CitegradeError
 from ingest.find.references import parse_references
-from ingest.link.content import is_story, link_story
+from ingest.link.content import is_news, is_story, link_story
 from ingest.link.works import Library, link_citation
 from ingest.read.library import decode_bytes, read_libraries
 from ingest.records import Author, Citation, Link, Work
@@ -117,8 +117,11 @@ def _print_lines(path: str, library: Library | None, form: str, out: Any) -> int
 
 
 def _linked_text(number: int, text: str, library: Library) -> tuple[Link, ...]:
-    """A reference is compared field by field, a whole story by what it says."""
-    return link_story(text, library, number) if is_story(text) else link_citation(Citation(number, 0, len(text), text), library)
+    """A reference is compared field by field, a whole story by what it says, a short text by both in that order."""
+    if is_story(text):
+        return link_story(text, library, number)
+    links = link_citation(Citation(number, 0, len(text), text), library)
+    return link_story(text, library, number, ahead=1.2) if not links[0].chosen and is_news(text) else links
 
 
 def _record(citation: Citation) -> dict[str, Any]:

@@ -40,7 +40,8 @@ _LARGE = 150_000
 _SURE, _APART = 9.0, 1.25
 """A mention is linked by content alone where the best work scores this much, and this many times what the second scores."""
 
-_SHORTEST_STORY, _SMALL_WORDS = 400, 25
+_SHORTEST_STORY, _SMALL_WORDS, _SHORTEST_NEWS = 400, 25, 160
+_LOCATED = re.compile(r"\d\s?[-–]\s?\d+\s*\W{0,3}$|\d\s?\(\d|\d\s?[:;]\s?[a-z]?\d|\bdoi\b|\bpp?\. ?\d|https?:|\bet al\b|\((?:19|20)\d\d\)", re.IGNORECASE)
 _SMALL = frozenset("the of and in to a that is was were for with by on as are said have has not but they it from who".split())
 _STOP = frozenset(
     (
@@ -254,15 +255,30 @@ def rank_works(text: str, library: Library, top: int = 5) -> list[tuple[int, flo
 
 def is_story(text: str) -> bool:
     """Whether a text is prose about research rather than a printed reference: long, and full of small words."""
-    return len(text) > _SHORTEST_STORY and sum(w in _SMALL for w in text.lower().split()) > _SMALL_WORDS
+    return len(text) > _SHORTEST_STORY and _small(text)[0] > _SMALL_WORDS
 
 
-def link_story(text: str, library: Library, number: int = 1) -> tuple[Link, ...]:
-    """A story that reports one paper -> that paper: the best work, and the runner-up."""
+def is_news(text: str) -> bool:
+    """Whether a shorter text may be such prose: a headline with its first sentences; some references look so as well."""
+    small, share = _small(text)
+    return len(text) > _SHORTEST_NEWS and small >= 10 and share > 0.28 and not _LOCATED.search(text)
+
+
+def _small(text: str) -> tuple[int, float]:
+    words = text.lower().split()
+    small = sum(w in _SMALL for w in words)
+    return small, small / max(1, len(words))
+
+
+def link_story(text: str, library: Library, number: int = 1, ahead: float = 1.0) -> tuple[Link, ...]:
+    """A story that reports one paper -> that paper: the best work, and the runner-up.
+
+    ``ahead`` is how many times the second's score the best must have to be chosen.
+    """
     ranked = rank_works(text, library, 2)
     if not ranked:
         return (Link("citation", number, "work", None, "none", 0.0, "no work of the library resembles it"),)
-    return _as_links("citation", number, ranked, library, chosen=True)
+    return _as_links("citation", number, ranked, library, chosen=len(ranked) == 1 or ranked[0][1] >= ahead * ranked[1][1])
 
 
 def link_content(article: Article, study: Study, index: int, library: Library) -> tuple[Link, ...]:
