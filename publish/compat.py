@@ -6,7 +6,9 @@ What differs (measured): canned queries of a metadata file are dropped by 1.0 un
 
 from __future__ import annotations
 
+import copy
 import weakref
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -40,16 +42,22 @@ def metadata_path() -> Path:
 
 def metadata(database: str = "evidence") -> dict[str, Any]:
     """The published metadata, for a database of that name."""
-    data: dict[str, Any] = yaml.safe_load(metadata_path().read_text(encoding="utf-8"))
+    data: dict[str, Any] = copy.deepcopy(_metadata_file())
     if database != "evidence":
         data["databases"][database] = data["databases"].pop("evidence")
     return data
 
 
-def queries(database: str = "evidence") -> dict[str, dict[str, Any]]:
+@cache
+def _metadata_file() -> dict[str, Any]:
+    """The file as read once: Datasette asks for its queries many times a page."""
+    data: dict[str, Any] = yaml.safe_load(metadata_path().read_text(encoding="utf-8"))
+    return data
+
+
+def queries() -> dict[str, dict[str, Any]]:
     """The canned queries of metadata.yml."""
-    found: dict[str, dict[str, Any]] = metadata(database)["databases"][database].get("queries", {})
-    return found
+    return {name: dict(query) for name, query in _metadata_file()["databases"]["evidence"].get("queries", {}).items()}
 
 
 def server_arguments(metadata_file: Path) -> list[str]:
@@ -68,7 +76,7 @@ async def register_queries(datasette: Any) -> None:
     name = await database_name(datasette)
     if not IS_ONE or name is None:
         return
-    for key, query in queries(name).items():
+    for key, query in queries().items():
         await datasette.add_query(
             name,
             key,
@@ -99,6 +107,7 @@ async def database_name(datasette: Any) -> str | None:
 class _Repair(Extension):
     """Completes Datasette's own templates as they are compiled: language, names of form fields, reachable tables."""
 
+    _NAME_CONTENT = "editor.contentDOM.setAttribute('aria-label', 'SQL');"
     _EDITS = (
         ("<html>", '<html lang="en">'),
         ('<select name="_filter_column', '<select aria-label="Column to filter by" name="_filter_column'),
@@ -110,10 +119,7 @@ class _Repair(Extension):
         ('<pre class="wrapped-sql">', '<pre class="wrapped-sql" tabindex="0">'),
         ('<pre id="sql-query">', '<pre id="sql-query" tabindex="0">'),
         ("cmResize(editor, {", "editor.getInputField().setAttribute('aria-label', 'SQL'); cmResize(editor, {"),
-        (
-            'if (sqlFormat) {\n        sqlFormat.addEventListener("click", (ev) => {\n          const',
-            "editor.contentDOM.setAttribute('aria-label', 'SQL');\n      if (sqlFormat) {\n        sqlFormat.addEventListener(\"click\", (ev) => {\n          const",
-        ),
+        ("editorFromTextArea(sqlInput, {\n        schema,\n      }));", "editorFromTextArea(sqlInput, {schema}));\n      " + _NAME_CONTENT),
         ("document.getElementsByTagName('details')", "document.querySelectorAll('details.nav-menu, details.actions-menu-links, details.details-menu')"),
     )
 
@@ -133,6 +139,14 @@ class _Repair(Extension):
 def repair_templates(env: Environment) -> None:
     """Let Datasette's own templates pass an accessibility check."""
     env.add_extension(_Repair)
+
+
+def plain_errors() -> None:
+    """Keep Datasette from printing a page of coloured trace for every address that does not exist (where rich is installed)."""
+    from datasette import handle_exception
+
+    if hasattr(handle_exception, "rich"):
+        handle_exception.rich = None
 
 
 def plugin_setting(datasette: Any, key: str, default: Any) -> Any:

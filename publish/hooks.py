@@ -32,7 +32,7 @@ def canned_queries(datasette: Any, database: str) -> Callable[[], Awaitable[dict
     """Give Datasette 0.65 the canned queries, also without ``--metadata``."""
 
     async def inner() -> dict[str, Any]:
-        return compat.queries(database) if database == await compat.database_name(datasette) else {}
+        return compat.queries() if database == await compat.database_name(datasette) else {}
 
     return inner
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import weakref
 from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,7 +34,7 @@ async def front(datasette: Any, request: Any) -> Row:
         **facts,
         "built": _built(datasette, name),
         "map": await _map(datasette, read, {}, FRONT_ROWS),
-        "questions": [(key, q.get("title") or key) for key, q in compat.queries(name or "evidence").items()],
+        "questions": [(key, q.get("title") or key) for key, q in compat.queries().items()],
         "title": "Evidence behind health articles",
         "description": "What health articles rest on: every study they lean on, graded, with the words it was read from.",
     }
@@ -87,11 +88,11 @@ async def map_page(datasette: Any, request: Any) -> Response:
 
 async def _map(datasette: Any, read: queries.Reader, args: Mapping[str, str], least: int = MAP_ROWS) -> Row:
     by = "outcome" if args.get("by") == "outcome" else "condition"
-    lane = args.get("lane") if args.get("lane") in _LANES else "human"
+    lane = str(args.get("lane") if args.get("lane") in _LANES else "human")
     everything = args.get("all") == "1"
     rows, columns = MAP_MOST if everything else (least, MAP_COLUMNS)
     exposure, column = args.get("exposure") or "", args.get("column") or ""
-    found = await queries.map_cells(read, by, str(lane), exposure, column, rows, columns)
+    found = await _map_cells(datasette, read, (by, lane, exposure, column, rows, columns))
     svg = plots.evidence_map(found["exposures"], found["columns"], found["bodies"], by, datasette.urls.path("/"))
     choices = {k: v for k, v in (("by", by), ("lane", lane), ("exposure", exposure), ("column", column), ("all", "1" if everything else "")) if v}
     cut = found["total"].get("exposures", 0) > len(found["exposures"]) or found["total"].get("columns", 0) > len(found["columns"])
@@ -99,6 +100,23 @@ async def _map(datasette: Any, read: queries.Reader, args: Mapping[str, str], le
         "svg": svg, "by": by, "lane": lane, "exposure": exposure, "column": column, "cut": cut, "legend": plots.legend_marks(), "query": urlencode(choices),
         "link": lambda **changes: "?" + urlencode({k: v for k, v in (choices | changes).items() if v}),
     }  # fmt: skip
+
+
+_MAPS: weakref.WeakKeyDictionary[Any, dict[tuple[Any, ...], Row]] = weakref.WeakKeyDictionary()
+_MAPS_KEPT = 64
+
+
+async def _map_cells(datasette: Any, read: queries.Reader, wanted: tuple[Any, ...]) -> Row:
+    """The map's rows; those of an immutable database are kept, for a large one takes seconds to count."""
+    name = await compat.database_name(datasette)
+    if datasette.get_database(name).is_mutable:
+        return await queries.map_cells(read, *wanted)
+    kept = _MAPS.setdefault(datasette, {})
+    if wanted not in kept:
+        if len(kept) >= _MAPS_KEPT:
+            kept.pop(next(iter(kept)))
+        kept[wanted] = await queries.map_cells(read, *wanted)
+    return kept[wanted]
 
 
 async def map_svg(datasette: Any, request: Any) -> Response:

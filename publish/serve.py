@@ -73,6 +73,8 @@ def serve(database: Path, host: str = "127.0.0.1", port: int = 8001, *, open_bro
     check_port(host, port)
     from datasette.cli import cli as datasette_cli
 
+    compat.plain_errors()
+
     with tempfile.TemporaryDirectory() as folder:
         metadata_file = Path(folder) / "metadata.json"
         metadata_file.write_text(json.dumps(compat.metadata(database.stem)), encoding="utf-8")
