@@ -78,10 +78,13 @@ def find_markers(article: Article, lists: Sequence[Span], citations: Sequence[Ci
     pointers = Pointers(citations)
     skip = sorted([*lists, *(Span(c.start, c.end) for c in citations)], key=lambda s: s.start)
     free = _Free(skip)
-    taken: list[Marker] = [_resolved(m, pointers) for m in article.markers]
+    given = [_resolved(m, pointers) for m in article.markers]
+    taken: list[Marker] = [m for m in given if m.numbers]
     for found in (_numbers(text, pointers), _keys(text, pointers), _names(text, pointers), _journals(text, pointers)):
         held = _Held(taken)
         taken += [m for m in found if free(m.start) and not held(m.start, m.end)]
+    held = _Held(taken)
+    taken += [m for m in given if not m.numbers and not held(m.start, m.end)]
     return tuple(sorted(taken, key=lambda m: (m.start, m.end)))
 
 

@@ -59,6 +59,7 @@ _WORDS = {
     "author_year": "{quote} is named in its sentences",
     "title_journal": "{quote}: one entry in that journal and year",
 }
+_TRAILING = frozenset(("number", "superscript", "key", "xref"))
 _METHOD = {"author_year": "author_year", "title_journal": "author_year"}
 
 
@@ -123,8 +124,9 @@ def _case(prose: Prose, mentions: Sequence[Mention], i: int) -> _Case:
 
 
 def _inside(spans: Iterable[Span], marker: Marker) -> bool:
-    """Whether a marker belongs to one of the spans; one that trails the full stop counts."""
-    return any(s.start <= marker.start <= s.end + 1 or s.start <= marker.start < s.end for s in spans)
+    """Whether a marker belongs to one of the spans; a number that trails the full stop counts, a name there begins the next sentence."""
+    trailing = 1 if marker.kind in _TRAILING else -1
+    return any(s.start <= marker.start <= s.end + trailing for s in spans)
 
 
 def _by_marker(prose: Prose, case: _Case, pointers: Pointers) -> None:

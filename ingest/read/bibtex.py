@@ -345,6 +345,8 @@ def _identifiers(fields: dict[str, str]) -> None:
         fields["doi"] = doi
     if "pmid" not in fields and fields.get("eprinttype", "").lower() == "pubmed":
         fields["pmid"] = fields.get("eprint", "")
+    if "pmid" not in fields and (noted := re.search(r"\bPMID: ?\d{1,8}\b", fields.get("note", ""))):  # Zotero keeps it there
+        fields["pmid"] = noted.group(0)
     if pmid := pmid_of(fields.get("pmid")):
         fields["pmid"] = pmid
 
