@@ -58,6 +58,8 @@ OTHER = {
 """What the other cues add."""
 SENTENCE_COST = {True: 0.1, False: 0.3}
 """What every sentence in front of a number costs it, in an abstract and in a lay mention."""
+COLLEAGUES = 15
+"""More colleagues than this did not swallow anything for a friend's experiment."""
 TINY_IN_ABSTRACT = 1.0
 """Two or three patients of an abstract are an event more often than its sample."""
 MILLION = 1_000_000
@@ -118,6 +120,7 @@ _SECTION = re.compile(
     r"\b(?:participants?|patients?|subjects?|sample|animals|population|patients and methods|setting and participants)\s?:\s*$", re.I
 )
 _OF = re.compile(r"(?:^|[^a-z])(?:of|among)\s(?:the |our |these |those |an? |all )?(?:\w+ )?$")
+_GROUP_OF = re.compile(r"\b(?:groups?|lots?|teams?|batch|set|family|class|pair|run|series) of $")
 _SHARE = re.compile(r"\s?(?:of|out of|in|/)\s?(?:the\s|every\s)?(?:\d|one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|forty)")
 _TAKEN_IN = re.compile(r"\b(?:randomi[sz]ed|enrolled|recruited|included)\b")
 AGENTS = frozenset({"doctors", "physicians", "clinicians", "nurses", "dentists", "psychologists", "therapists", "pharmacists", "surgeons", "parents", "gps"})
@@ -213,6 +216,8 @@ def _candidate(text: str, part: Span, index: int, number: Number, previous: Cand
         cues.add("twin")  # "60 babies sugar water, and 60 plain water"
     if head.kind == "thing" or (number.value == 1 and head.kind != "human"):
         return None
+    if head.word == "colleagues" and (number.value > COLLEAGUES or text[max(0, number.start - 4) : number.start].lower() == "and "):
+        return None  # "Lee and 12 colleagues", "400 colleagues signed a letter"
     if text[number.end : number.end + 3].lstrip()[:1] in _MEASURED or text[number.start - 1 : number.start] in _MEASURED:
         return None
     if _is_year(text, number, head) or _is_date(text, number, head):
@@ -304,7 +309,7 @@ def _last_word(text: str, offset: int) -> str:
 
 def _place_cues(c: Candidate, before: str) -> None:
     """Add what the place in the clause says."""
-    if _OF.search(before):
+    if _OF.search(before) and not _GROUP_OF.search(before):
         c.cues.add("whole")
     if _CONTROL_GROUP.search(before):
         c.cues.add("controls")

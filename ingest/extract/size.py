@@ -173,13 +173,17 @@ def _has_second_chance(c: Candidate) -> bool:
 
 def _best(alone: list[Candidate]) -> Candidate | None:
     """Take the best single number; of several that entered the study, a larger one in front stands for the whole."""
-    best = max(alone, key=lambda c: (round(c.rank, 1), "completed" not in c.cues, -c.number.start), default=None)
+    best = max(alone, key=lambda c: (round(c.rank, 1), not c.cues & {"completed", "subgroup"}, -c.number.start), default=None)
     if best is None:
         return None
     for c in alone:
-        if c.value > best.value and c.number.start < best.number.start and c.rank >= best.rank - NEARLY_AS_GOOD and c.cues & ENTERED:
+        if c.value > best.value and c.number.start < best.number.start and c.rank >= best.rank - NEARLY_AS_GOOD and _entered(c):
             return c
     return best
+
+
+def _entered(c: Candidate) -> bool:
+    return bool(c.cues & ENTERED) and not c.cues & {"holds", "drawn_from", "screened", "plan", "completed"}
 
 
 def _controls(single: Candidate, others: list[Candidate], design: str | None) -> Candidate | None:
@@ -260,7 +264,8 @@ def _wholes(text: str, inside: list[Candidate]) -> list[Sum]:
     for cue in ("denominator", "percent_of"):
         wholes = [c for c in inside if cue in c.cues]
         if len(wholes) > 1:
-            score = max(c.score for c in wholes) + 0.1
+            score = max(c.score + 0.1 for c in wholes)
+            score = max(score, THRESHOLD) if cue == "denominator" else score
             if cue == "denominator" and not _AGAINST.search(text, wholes[0].number.end, wholes[-1].number.start):
                 score = THRESHOLD
             out.append(Sum(tuple(wholes), sum(c.value for c in wholes), score, "denominators"))
