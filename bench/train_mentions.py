@@ -60,9 +60,9 @@ def examples(row: dict, prose) -> list[tuple[list[str], int, float]]:
     for i, u in enumerate(units):
         if u.cues and i not in skip | half:
             weight = 0.5 if row["split"] == "spun" else 1.0
-            out.append((u.cues + fm.context_cues(u, last), int(i in starts), weight))
+            out.append(([*sorted(u.cues), *fm.context_cues(u, last)], int(i in starts), weight))
         elif u.cues and i in half:
-            out.append((u.cues + fm.context_cues(u, last), 1, 0.5))
+            out.append(([*sorted(u.cues), *fm.context_cues(u, last)], 1, 0.5))
         if i in starts | half | skip and u.cues:
             last = u
     return out
@@ -78,7 +78,7 @@ def extra_examples(row: dict, prose) -> list[tuple[list[str], int, float]]:
         sign = here[0][1] if here else "-"
         starts = sign == "*" and here[0][0] == u.start
         if sign not in "<?p":
-            out.append((u.cues + fm.context_cues(u, last), int(starts), 0.5 if row["split"] == "extra-spun" else 1.0))
+            out.append(([*sorted(u.cues), *fm.context_cues(u, last)], int(starts), 0.5 if row["split"] == "extra-spun" else 1.0))
         if sign in "*p<?":
             last = u
     return out

@@ -52,6 +52,7 @@ _BY_LETTER: Final[dict[str, list[tuple[str, Search]]]] = {}
 for _name, _needs, _search in CUES:
     if len(_needs) == 1:
         _BY_LETTER.setdefault(_needs, []).append((_name, _search))
+_KNOWN: Final = frozenset(_BY_LETTER)
 _BY_LETTERS: Final = tuple((name, frozenset(needs), search) for name, needs, search in CUES if len(needs) > 1)
 _MODEL_FILE: Final = _HERE / "mentions.json"
 _MODEL: Final[dict[str, float]] = json.loads(_MODEL_FILE.read_text(encoding="utf-8"))["weights"] if _MODEL_FILE.exists() else {}
@@ -67,6 +68,7 @@ _DOES: Final = frozenset("VFvDhkRnN")
 # In a spun text "you", "I've" and "it" are mostly what other words were replaced by.
 _SPUN: Final = 0.3
 _NO_PRONOUNS: Final = str.maketrans("U", "_")
+_QUOTES: Final = '"“‘'
 _BRACKET: Final = re.compile(r"\[[nNu.]{0,4}\]")
 _SIZED: Final = frozenset(("many_people", "few_people", "counted_animals", "aged_person", "people_from_somewhere", "told_of_person"))
 _DEFINITE: Final = frozenset(("the_study", "these_people", "the_actor", "pronoun_start", "the_people", "definite_start", "the_guideline"))
@@ -111,7 +113,7 @@ class Unit:
     marks: tuple[object, ...] = ()  # the references that it points at
     first: bool = False
     quoted: bool = False
-    cues: list[str] = field(default_factory=list)
+    cues: frozenset[str] = frozenset()
     weight: float = 0.0  # of the cues, context apart
 
     @property
@@ -121,7 +123,7 @@ class Unit:
 
     def has(self, *names: str) -> bool:
         """Whether one of the cues fired."""
-        return any(n in self.cues for n in names)
+        return not self.cues.isdisjoint(names)
 
 
 @dataclass(slots=True)
@@ -160,18 +162,22 @@ def read_units(prose: Prose) -> list[Unit]:
     sentences = prose.sentences
     markers = sorted(prose.markers, key=lambda m: m.start)
     places = [m.start for m in markers]
-    counts = Counter(s.paragraph for s in sentences)
+    counts = Counter([s.paragraph for s in sentences])
     heads = {h.start for h in prose.article.headings}
     spun = prose.article.spun > _SPUN
     out = []
     previous = -1
-    for i, s in enumerate(sentences):
-        piece = text[s.start : s.end]
-        heading = s.start in heads or (counts[s.paragraph] == 1 and _like_heading(piece, first=i == 0))
-        marks = tuple(m.numbers or (m.authors[:1], m.year) for m in markers[bisect_left(places, s.start) : bisect_left(places, s.end)])
-        unit = Unit(s.start, s.end, s.paragraph, i, _codes(piece, spun), heading, marks, s.paragraph != previous, piece[0] in '"“‘')
-        previous = s.paragraph
-        if not heading and _worth_reading(unit.codes):
+    for i, (start, end, paragraph) in enumerate(sentences):
+        piece = text[start:end]
+        codes = _codes(piece, spun)
+        unit = Unit(start, end, paragraph, i, codes)
+        unit.heading = start in heads or (counts[paragraph] == 1 and _like_heading(piece, i == 0))
+        if places:
+            unit.marks = tuple([m.numbers or (m.authors[:1], m.year) for m in markers[bisect_left(places, start) : bisect_left(places, end)]])
+        unit.first = paragraph != previous
+        unit.quoted = piece[0] in _QUOTES
+        previous = paragraph
+        if not unit.heading and _worth_reading(codes):
             _weigh(unit)
         out.append(unit)
     return out
@@ -185,7 +191,7 @@ def _codes(piece: str, spun: bool = False) -> str:
 
 
 def _worth_reading(codes: str) -> bool:
-    letters = set(codes)
+    letters = frozenset(codes)
     if not letters.isdisjoint(_CORE):
         return True
     if not letters.isdisjoint(_WHO):
@@ -204,24 +210,24 @@ def _weigh(unit: Unit) -> None:
     unit.weight = fsum([_MODEL.get(c, 0.0) for c in unit.cues])
 
 
-def _cues(unit: Unit) -> list[str]:
+def _cues(unit: Unit) -> frozenset[str]:
     codes = unit.codes
     if 0 < (at := codes.find(":")) <= _LABEL:  # "Wounds: In rats, ..."
         codes = codes[at + 1 :]
-    letters = set(codes)
-    found = [name for letter in letters if letter in _BY_LETTER for name, search in _BY_LETTER[letter] if search(codes)]
-    found += [name for name, needs, search in _BY_LETTERS if not needs.isdisjoint(letters) and search(codes)]
+    letters = frozenset(codes)
+    found = {name for letter in letters & _KNOWN for name, search in _BY_LETTER[letter] if search(codes)}
+    found.update([name for name, needs, search in _BY_LETTERS if not needs.isdisjoint(letters) and search(codes)])
     if unit.marks:
-        found.append("marked")
+        found.add("marked")
     if unit.quoted:
-        found.append("quoted")
+        found.add("quoted")
     if unit.first:
-        found.append("paragraph_start")
+        found.add("paragraph_start")
     if len(codes) < 8:
-        found.append("short")
+        found.add("short")
     elif len(codes) > 25:
-        found.append("long")
-    return found
+        found.add("long")
+    return frozenset(found)
 
 
 def context_cues(unit: Unit, last: Unit | None) -> list[str]:
@@ -387,7 +393,7 @@ class _Reader:
 
     def _named_before(self, unit: Unit) -> _Draft | None:
         """The one study of an earlier passage that a sentence calls by its name, if it brings in nothing new."""
-        if not self.drafts or unit.has("a_study", "a_review", "once_more_study", "one_more"):
+        if not self.drafts or _NAMING.isdisjoint(unit.codes) or unit.has("a_study", "a_review", "once_more_study", "one_more"):
             return None
         spans = [m.span() for m in _CALLED.finditer(unit.codes)]
         if not spans:
@@ -407,6 +413,7 @@ _SECOND: Final = re.compile(
 )
 # "SOLAR", "the Finnish smokers", "the Boston researchers", "Clark's volunteers": a name in front of a noun of research or people.
 _CALLED: Final = re.compile(r"t[X.]?[Cg][^;:?!]?[SAPQrZkG]|^.?CP|C[SAP]|tg|C[^,;:?!]{0,2}tc|u")
+_NAMING: Final = frozenset("uCg")
 _THE_STUDY: Final = re.compile(r"[^;:?!t]{0,2}t[^,;:?!iXSQZCuy=YJNn]{0,2}[SQ]")
 _THE_TRIALS: Final = re.compile(r"[^;:?!t]{0,2}t[Nn]E?Z")  # "The 35 trials had 1,356 participants"
 # "About 64 percent of American adults", "The disease affects 2 million people"
