@@ -29,6 +29,8 @@ SENTENCES = {
     "Selenium is a mineral.": None,
     "Its makers say that it is proven.": None,
     "It is touted as proven.": None,
+    "Is it proven to help?": None,
+    "Patients with lab-proven flu got the syrup.": None,
     "They found none that was proven to help.": "no_evidence",
     "One person proves nothing.": "no_evidence",
     "The trial showed no benefit.": "no_effect",

@@ -51,6 +51,11 @@ PHRASES = {
     ("outcome", "deaths from any cause"): "mortality",
     ("outcome", "pain score in women"): "pain",
     ("outcome", "systolic blood pressure"): "blood pressure",
+    ("outcome", "no benefit"): "outcome not named",
+    ("outcome", "worse"): "outcome not named",
+    ("outcome", "no clinically significant benefit"): "outcome not named",
+    ("outcome", "mixed results"): "outcome not named",
+    ("outcome", "patients"): None,
     ("outcome", "elbow growth"): None,
 }
 

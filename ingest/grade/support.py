@@ -51,6 +51,8 @@ def wording_of(sentence: str) -> Wording | None:
     ('no_evidence', 'may')
     """
     low = sentence.lower()
+    if low.rstrip(" \n\"'”’)").endswith("?"):
+        return None
     for value in _ORDER:
         found = next((m for t in _LEXICON if t.value == value for m in (t.pattern.search(low),) if m), None)
         if found:

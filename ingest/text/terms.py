@@ -248,6 +248,7 @@ def find_terms(text: str, kinds: Sequence[str] = KINDS, words: Vocabulary | None
 _WORDS: Mapping[str, frozenset[str]] = {k: frozenset(v.split()) for k, v in tomllib.loads((_TABLES / "modifiers.toml").read_text("utf-8")).items()}
 _ALLOWED = {kind: _WORDS["any"] | _WORDS[kind] for kind in KINDS}
 _ALLOWED["exposure"] |= _WORDS["low"] | _WORDS["less"] | _WORDS["status"] | _WORDS["amount"]
+NOT_NAMED = Term("outcome not named", "outcome", "unclear", "neutral")
 # What follows these words is the background treatment, the comparison or the people: not the term itself.
 _PEOPLE = r"people|patients|adults|women|men|children|those|individuals|persons|participants|mice|rats"
 _TAIL = {
@@ -266,6 +267,7 @@ def normalise(kind: str, text: str, abbreviations: Iterable[tuple[str, str]] = (
 
     A nutrient that was measured is not the nutrient that was given: "vitamin D level" is ``vitamin D status``, "vitamin D
     deficiency" is ``low vitamin D status``. Less of an exposure is ``less X``. Two terms make a combination, in name order.
+    A finding that names no outcome ("no benefit", "worse") is an ``outcome not named``.
 
     >>> normalise("exposure", "high-dose vitamin D3 supplements, 2000 IU a day").name
     'vitamin D'
@@ -282,7 +284,7 @@ def normalise(kind: str, text: str, abbreviations: Iterable[tuple[str, str]] = (
     text = _TAIL[kind].sub("", _without_asides(kind, text, words))
     found = find_terms(text, (kind,), words)
     if not found:
-        return None
+        return NOT_NAMED if kind == "outcome" and _names_nothing(text) else None
     rest = _rest(text, found)
     if any(w not in _ALLOWED[kind] and not _NUMBER.match(w) for w in rest):
         return None
@@ -300,8 +302,16 @@ def is_known(kind: str, name: str, words: Vocabulary | None = None) -> bool:
     (True, True, False)
     """
     names = (words or vocabulary()).names
+    if kind == "outcome" and name == NOT_NAMED.name:
+        return True
     parts = [re.sub(r"^(?:low|less) | status$", "", p) if (kind, fold(p)) not in names else p for p in name.split(" + ")]
     return all((kind, fold(p)) in names or (kind, fold(p.removesuffix(" status"))) in names for p in parts)
+
+
+def _names_nothing(phrase: str) -> bool:
+    """Whether the words of a finding say how it went and not what was looked at."""
+    words = fold(phrase).split()
+    return bool(words) and all(w in _WORDS["unnamed"] or w in _WORDS["any"] for w in words) and not _WORDS["any"].issuperset(words)
 
 
 def _without_asides(kind: str, text: str, words: Vocabulary) -> str:
