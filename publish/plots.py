@@ -77,7 +77,11 @@ def arrow(effect: str, x: float, y: float, r: float, classes: str) -> str:
 def _wrap(text: str, width: int, lines: int) -> list[str]:
     out: list[str] = []
     for word in text.split():
-        if out and len(out[-1]) + 1 + len(word) <= width:
+        while len(word) > width:  # a word longer than the line is broken, after its own hyphen if it has one
+            at = word.rfind("-", 0, width) + 1 or width - 4
+            out.append(word[:at] if word[at - 1] == "-" else word[:at] + "-")
+            word = word[at:]
+        if out and not out[-1].endswith("-") and len(out[-1]) + 1 + len(word) <= width:
             out[-1] += f" {word}"
         else:
             out.append(word)

@@ -17,6 +17,7 @@ SETTINGS = {
     "facet_time_limit_ms": "1500",
     "default_page_size": "50",
     "max_returned_rows": "2000",
+    "truncate_cells_html": "400",
     "max_csv_mb": "0",  # a CSV of everything is complete
 }
 
