@@ -60,12 +60,15 @@ SCORES = {
     "threshold": -4.0,
     "hours": -3.5,
     "quitting": -2.0,
+    "bare": -0.9,
 }
 """What each cue adds."""
 TREATED = 1.0
 """What a verb of giving or taking in the same sentence adds."""
 SENTENCE_COST = 0.2
 THRESHOLD = 1.5
+SPUN = 0.2
+"""From this share of replaced function words on a text is read as a spun one."""
 THRESHOLD_SPUN = 0.0
 """In a spun text "for" may be lost: a bare length is enough."""
 AGAIN = 0.5
@@ -162,12 +165,12 @@ def read_duration(prose: Prose, mention: Mention, design: str | None = None) -> 
     """
     if design in NO_DURATION:
         return None
-    lengths = explain(prose.text, mention.parts)
+    lengths = explain(prose.text, mention.parts, prose.article.spun >= SPUN)
     if design == "meta_analysis":  # only where one length holds for all: "taking it for 90 days"
         lengths = [x for x in lengths if "for" in x.cues and x.days <= LONGEST_OF_ALL]
         if len({x.days for x in lengths}) > 1:
             return None
-    threshold = THRESHOLD_SPUN if prose.article.spun >= 0.2 else THRESHOLD
+    threshold = THRESHOLD_SPUN if prose.article.spun >= SPUN else THRESHOLD
     best = _best([x for x in lengths if x.score >= threshold])
     if best is None:
         return None
@@ -192,21 +195,21 @@ def _phase(length: Length, design: str | None) -> str:
     return "treatment"
 
 
-def explain(text: str, parts: Sequence[Span]) -> list[Length]:
+def explain(text: str, parts: Sequence[Span], spun: bool = False) -> list[Length]:
     """List the lengths of time of a mention, each with its cues and its score."""
     out: list[Length] = []
     low = lowered(text)
     for index, part in enumerate(parts):
         sentence = low[part.start : part.end]
         if any(unit in sentence for unit in _GATE):
-            out += _in_sentence(text, low, part, index)
+            out += _in_sentence(text, low, part, index, spun)
         if "19" in sentence or "20" in sentence:
             out += _periods(text, low, part, index)
         out += _stopped(text, low, part, out)
     return out
 
 
-def _in_sentence(text: str, low: str, part: Span, index: int) -> Iterator[Length]:
+def _in_sentence(text: str, low: str, part: Span, index: int, spun: bool) -> Iterator[Length]:
     treated: bool | None = None
     for days, start, end, bare in _lengths(text, low, part):
         if days > LONGEST:
@@ -215,7 +218,9 @@ def _in_sentence(text: str, low: str, part: Span, index: int) -> Iterator[Length
         if days < HOURS:
             cues.add("hours")
         if bare and not cues & (BARE_DAY if days <= 1 else BARE):
-            continue
+            if not spun or days <= 1:
+                continue
+            cues.add("bare")  # "they walked que a year": the "for" is lost
         if treated is None:
             treated = _TREATED.search(low, part.start, part.end) is not None
         yield Length(days, start, end, frozenset(cues), _score(cues) + TREATED * treated, SENTENCE_COST * index)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingest.extract.candidates import AGENTS, GOES_ON, GOES_ON_AS_GROUP, OTHER, PEOPLE, Candidate, find_candidates
+from ingest.extract.candidates import AGENTS, GOES_ON, GOES_ON_AS_GROUP, OTHER, PEOPLE, SHORT_WORD, Candidate, find_candidates
 from ingest.extract.pooled import REVIEWS, read_pooled
 from ingest.records import Mention, Span, Value
 from ingest.text.prose import Prose
@@ -331,11 +331,12 @@ def _linked(text: str, first: Candidate, second: Candidate) -> bool:
         return True
     if len(gap) > 150 or _BREAKS.search(gap) or {"total", "plan"} & second.cues:
         return False
-    if second.spun and first.head.kind in PEOPLE and _LINK_SPUN.fullmatch(gap) and second.value / 3 <= first.value <= 3 * second.value:
+    if second.spun and first.head.kind in PEOPLE and _LINK_SPUN.fullmatch(gap) and second.value / 5 <= first.value <= 5 * second.value:
         return second.head.kind in PEOPLE or GOES_ON_AS_GROUP.match(text, second.number.end) is not None
     if second.head.kind in PEOPLE:
         return _LINK.search(gap) is not None and (first.head.kind in PEOPLE or GOES_ON.match(gap) is not None)
-    return _LINK_BARE.search(gap) is not None and GOES_ON_AS_GROUP.match(text[second.number.end : second.number.end + 20]) is not None
+    goes_on = GOES_ON_AS_GROUP.match(text, second.number.end) or (second.spun and SHORT_WORD.match(text, second.number.end))
+    return _LINK_BARE.search(gap) is not None and bool(goes_on)
 
 
 def _is_part(first: Candidate, second: Candidate, gap: str) -> bool:
