@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ingest.extract.change import CLASSES, SentenceReading, comparators, features, logits, read, softmax, weights, worth
+from ingest.extract.change import CLASSES, SentenceReading, comparators, features, logits, read, softmax, treatments, weights, worth
 from ingest.extract.primary import read_primary, tenor
 from ingest.extract.valence import MOVES, Cue, find_cues, find_outcomes, is_number, real_cues
 from ingest.records import Finding, Mention
@@ -42,7 +42,8 @@ _STOP = frozenset(
     between with than by from at during after before among amongst compared versus vs v using via when who which that while whereas but
     however although as within over under through throughout across following until up not no neither nor both all any either
     respectively there their its it they we these this those our patients participants subjects and/or more less also could can may
-    might would should will only even p ci hr or rr regardless because due despite per if against without therefore thus""".split()
+    might would should will only even p ci hr or rr included includes evaluated evaluate assessed assess measured measure determined calculated
+    requires required admitted investigate investigated examine examined compare recorded noted regardless because due despite per if against without therefore thus""".split()
 )
 _EDGE = frozenset(
     """the a an of in on for to and or , significantly significant statistically clinically markedly also mean median overall similar respect
@@ -150,9 +151,46 @@ def places_of(text: str, sentences: Sequence[SentenceReading]) -> list[Place]:
             out += places_in(s)
         else:
             plan += declared_in(s)
+    out = [p for p in out if p.governed or _compares(p.sentence)]
+    if not out:
+        return []
+    given = treatments(text)
+    out, plan = ([p for p in x if not _no_outcome(p.words, given | _ARMS) and not _is_population(p)] for x in (out, plan))
     summary = doc_features(out)
     others = comparators(text)
     return [replace(p, document=summary, others=others) for p in (*out, *plan)]
+
+
+def _compares(s: SentenceReading) -> bool:
+    """Whether a sentence sets something against something: a test, a direction, two groups."""
+    return bool(s.p_values or s.intervals or any(c.kind in MOVES or c.kind in {"same", "negative"} for c in s.cues) or _VERSUS & set(s.words))
+
+
+_VERSUS = frozenset(("vs", "versus", "compared", "than", "respectively"))
+_NO_NOUN = frozenset(
+    """am pm noon mm hg mmhg mg kg ml values value subset cases case samples doses dose standards results result findings reasons reason effect
+    effects treatment treatments therapy drug drugs agent agents both terms use consistent analysis analyses data isolates status total
+    measurements measurement measure measures assessment assessments evaluation examination test tests score scores scale mean average level levels
+    change changes difference differences increase decrease reduction improvement primary secondary outcome outcomes endpoint endpoints end point
+    points efficacy safety variables parameters each week weeks month months day days year years visit visits follow-up hours time period study
+    trial nearly twofold fold afternoon morning sem topical testing one several patients participants subjects group groups once twice daily""".split()
+)
+_FILLING = frozenset("of in on the a an for to and or with at from by is was were as per no not all any other these those their its each alone".split())
+
+
+def _no_outcome(words: Sequence[str], given: frozenset[str] | set[str]) -> bool:
+    """Whether a phrase has no noun left that could be an outcome, its general words, treatments and diseases taken away."""
+    rest = [w for w in words if w not in _NO_NOUN and w not in _FILLING and w not in given and w[0].isalpha() and len(w) > 1]
+    return all(_PARTICIPLE.search(w) and not find_outcomes([w]) for w in rest)
+
+
+def _is_population(p: Place) -> bool:
+    """Whether a phrase says who took part: "patients with [normal-tension glaucoma]"."""
+    before = p.sentence.words[max(0, p.i - 6) : p.i]
+    return bool(before) and before[-1] in {"with", "having"} and bool(_PEOPLE & set(before))
+
+
+_PARTICIPLE = re.compile(r"(?:ed|ing|ly)$")
 
 
 def doc_features(found: Sequence[Place]) -> tuple[str, ...]:
@@ -176,12 +214,15 @@ def declared_in(s: SentenceReading) -> list[Place]:
     if not _DECLARES.search(s.text, s.start, s.end):
         return []
     strong = bool(_STRONG.search(s.text, s.start, s.end))
-    kept = [k for k, w in enumerate(s.words) if w not in "()[]"]
-    words = _glued([s.words[k] for k in kept])
+    kept = list(range(len(s.words)))
+    words = _glued([";" if w in _FENCES else w for w in s.words])
     spans = list(_noun_phrases(words, [], loose=strong))
     if not strong:
         spans += [x for x in _effect_on(words) if x not in spans]
     return [Place(s, kept[i], kept[j - 1] + 1, None) for i, j in spans if not _groupish(words[i:j])]
+
+
+_FENCES = frozenset("()[]:;–—")
 
 
 def _effect_on(words: Sequence[str]) -> Iterator[tuple[int, int]]:
@@ -303,7 +344,7 @@ def _noun_phrases(words: Sequence[str], cues: Sequence[Cue], loose: bool = False
         blocked -= {k for o in find_outcomes(words) if o.j - o.i > 1 for k in range(o.i, o.j)}
     start = 0
     for k in range(len(words) + 1):
-        if k < len(words) and words[k] not in _STOP and k not in blocked:
+        if k < len(words) and words[k] not in _STOP and words[k] != ";" and k not in blocked:
             continue
         for i, j in _split_list(words, start, k):
             if loose or any(o.valence != "neutral" or words[o.i] in _TELLING for o in find_outcomes(words[i:j])):

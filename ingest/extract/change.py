@@ -100,6 +100,22 @@ def comparators(text: str) -> frozenset[str]:
     return frozenset(against - before)
 
 
+_TITLE_STOP = re.compile(r"(?i)\b(?:in|on|for|among|during|after)\b|[:(\n]")
+_TITLE_GENERIC = _GENERIC | frozenset(
+    "effect effects efficacy effectiveness safety impact influence evaluation comparison use controlled placebo double blind pilot clinical "
+    "prospective open label multicenter multicentre phase results short long term high low dose early role prevention management improved "
+    "improvement reduction risk outcomes outcome quality life care".split()
+)
+
+
+def treatments(text: str) -> frozenset[str]:
+    """Words of the title that may name the treatment: those before "in", "on", "for"; words that the outcome list knows are left out."""
+    title = text[: text.find("\n")] if "\n" in text[:400] else text[:150]
+    cut = _TITLE_STOP.search(title, 12)
+    words = re.findall(r"[a-z][\w-]{2,}", title[: cut.start() if cut else len(title)].lower())
+    return frozenset(w for w in words if w not in _TITLE_GENERIC and not find_outcomes([w]))
+
+
 def features(
     s: SentenceReading, i: int, j: int, governed: str | None, document: Sequence[str] = (), others: frozenset[str] = frozenset()
 ) -> Iterator[str]:
