@@ -151,8 +151,7 @@ def places_of(text: str, sentences: Sequence[SentenceReading]) -> list[Place]:
             out += places_in(s)
         else:
             plan += declared_in(s)
-    out = [p for p in out if p.governed or _compares(p.sentence)]
-    if not out:
+    if not any(_compares(s) for s in sentences if s.section != "plan"):
         return []
     given = treatments(text)
     out, plan = ([p for p in x if not _no_outcome(p.words, given | _ARMS) and not _is_population(p)] for x in (out, plan))
@@ -163,7 +162,7 @@ def places_of(text: str, sentences: Sequence[SentenceReading]) -> list[Place]:
 
 def _compares(s: SentenceReading) -> bool:
     """Whether a sentence sets something against something: a test, a direction, two groups."""
-    return bool(s.p_values or s.intervals or any(c.kind in MOVES or c.kind in {"same", "negative"} for c in s.cues) or _VERSUS & set(s.words))
+    return bool(s.p_values or s.intervals or any(c.kind in MOVES or c.kind in {"same", "negative", "none_of"} for c in s.cues) or _VERSUS & set(s.words))
 
 
 _VERSUS = frozenset(("vs", "versus", "compared", "than", "respectively"))
@@ -181,7 +180,7 @@ _FILLING = frozenset("of in on the a an for to and or with at from by is was wer
 def _no_outcome(words: Sequence[str], given: frozenset[str] | set[str]) -> bool:
     """Whether a phrase has no noun left that could be an outcome, its general words, treatments and diseases taken away."""
     rest = [w for w in words if w not in _NO_NOUN and w not in _FILLING and w not in given and w[0].isalpha() and len(w) > 1]
-    return all(_PARTICIPLE.search(w) and not find_outcomes([w]) for w in rest)
+    return all(_PARTICIPLE.search(w) and "-" not in w and not find_outcomes([w]) for w in rest)
 
 
 def _is_population(p: Place) -> bool:
