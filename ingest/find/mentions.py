@@ -58,7 +58,7 @@ _MODEL_FILE: Final = _HERE / "mentions.json"
 _MODEL: Final[dict[str, float]] = json.loads(_MODEL_FILE.read_text(encoding="utf-8"))["weights"] if _MODEL_FILE.exists() else {}
 # How much a sentence must weigh. A text with unmistakable studies has more of them than one with none: the first value holds where
 # the text gives no sign of studies, the second where it gives plenty (`_evidence` below _SCARCE and above _PLENTY).
-_STRICT, _LENIENT = 0.6, -0.4
+_STRICT, _LENIENT = 0.6, -0.45
 _SCARCE, _PLENTY = 1.6, 3.2
 
 # A sentence is read on when it holds a word that only studies have, or somebody (or cells) and something done or found.
@@ -275,7 +275,8 @@ class _Reader:
     def _threshold(self, cites: bool) -> float:
         """How much a sentence must weigh in this text: less where its best sentences, or its references, show that it reports studies."""
         best = sorted([score(u, None) for u in self.units if u.cues], reverse=True)[:2]
-        evidence = sum(best[:1]) + 0.5 * max(0.0, sum(best[1:])) + cites
+        told = any(u.heading and _HEADLINE.search(u.codes) for u in self.units[:_HEADLINES])
+        evidence = sum(best[:1]) + 0.5 * max(0.0, sum(best[1:])) + cites + 0.5 * told
         share = (evidence - _SCARCE) / (_PLENTY - _SCARCE)
         return _STRICT + (_LENIENT - _STRICT) * min(1.0, max(0.0, share))
 
@@ -413,6 +414,8 @@ _SECOND: Final = re.compile(
 )
 # "SOLAR", "the Finnish smokers", "the Boston researchers", "Clark's volunteers": a name in front of a noun of research or people.
 _CALLED: Final = re.compile(r"t[X.]?[Cg][^;:?!]?[SAPQrZkG]|^.?CP|C[SAP]|tg|C[^,;:?!]{0,2}tc|u")
+_HEADLINE: Final = re.compile(r"[SQAO][^;:?!]{0,3}[vr]")  # "study finds", "researchers report"
+_HEADLINES: Final = 3
 _NAMING: Final = frozenset("uCg")
 _THE_STUDY: Final = re.compile(r"[^;:?!t]{0,2}t[^,;:?!iXSQZCuy=YJNn]{0,2}[SQ]")
 _THE_TRIALS: Final = re.compile(r"[^;:?!t]{0,2}t[Nn]E?Z")  # "The 35 trials had 1,356 participants"
