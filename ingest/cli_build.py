@@ -25,7 +25,7 @@ from ingest.grade.profile import load_profile
 from ingest.inputs import read_inputs
 from ingest.read.library import read_libraries
 from ingest.read.retractions import apply_retractions, read_retractions
-from ingest.records import Article, Corpus, Correction, Document, Problem, Work
+from ingest.records import Corpus, Correction, Document, Problem, Work
 from ingest.text.terms import vocabulary
 from publish.serve import serve
 
@@ -88,7 +88,8 @@ def run_build(
     problems += more
     documents: list[Document] = []
     with _Readings(db) as readings:
-        for item in readings.read(_shown(read_inputs(paths)), partial(read_many, workers=workers)):
+        inputs = list(read_inputs(paths))
+        for item in _shown(readings.read(inputs, partial(read_many, workers=workers)), len(inputs)):
             if isinstance(item, Problem):
                 problems.append(item)
             else:
@@ -128,13 +129,12 @@ class _Readings:
             self._readings.close()
 
 
-def _shown(items: Iterable[Article | Problem]) -> Iterator[Article | Problem]:
+def _shown(items: Iterator[Document | Problem], n: int) -> Iterator[Document | Problem]:
     """Count along on a terminal; silent when piped."""
     if not sys.stderr.isatty():
         yield from items
         return
-    everything = list(items)
-    with click.progressbar(everything, label="Reading articles", file=sys.stderr) as bar:
+    with click.progressbar(items, length=n, label="Reading articles", file=sys.stderr) as bar:
         yield from bar
 
 

@@ -70,7 +70,7 @@ def find_files(paths: Iterable[str | Path]) -> tuple[list[Path], list[Problem]]:
         elif path.exists():
             found = [path]
         else:
-            found = sorted(Path(p) for p in glob.glob(str(given), recursive=True) if Path(p).is_file())
+            found = sorted(Path(p) for p in glob.glob(str(given), recursive=True) if Path(p).is_file())  # noqa: PTH207 - the pattern may be absolute
             if not found:
                 problems.append(Problem(str(given), f"{given}: no such file or folder; check the path", "missing"))
         files.extend(found)
