@@ -282,7 +282,12 @@ TABLES: tuple[Table, ...] = (
             Column("outcome", "TEXT", "Outcome domain.", required=True, facet=True),
             Column("lane", "TEXT", "Whose evidence: human, animal or in_vitro. Never mixed.", values=LANES, required=True, facet=True),
             Column("studies", "INTEGER", "Different studies (a work cited by several articles is one).", unit="studies", required=True),
-            Column("participants", "INTEGER", "Participants where stated: those of all single studies, or of the largest review where that is more (a trial may be inside it); null where none states them.", unit="participants"),
+            Column(
+                "participants",
+                "INTEGER",
+                "Participants where stated: those of all single studies, or of the largest review where that is more (a trial may be inside it).",
+                unit="participants",
+            ),
             Column("favourable", "INTEGER", "Votes for benefit.", unit="votes", required=True),
             Column("unfavourable", "INTEGER", "Votes for harm.", unit="votes", required=True),
             Column("no_effect", "INTEGER", "Studies that found no difference; listed, not in the test.", unit="studies", required=True),

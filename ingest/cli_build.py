@@ -7,6 +7,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -102,6 +103,7 @@ def run_build(
         return 2
     corpus = assemble(documents, works, grading, corrections=wanted, corrector=apply_corrections, problems=problems, words=words)
     problems += [Problem(c.study_key, f"correction of {c.study_key}, {c.field}: {c.note}", "entry") for c in corpus.corrections if not c.applied]
+    corpus = replace(corpus, problems=tuple(problems))
     run = {
         "version": ingest.__version__,
         "input_digest": _digest(documents, [*library, *retractions, *terms, *([corrections] if corrections else [])], excerpts),

@@ -182,6 +182,7 @@ def test_corrections_hold_and_remember(folder: Path, tmp_path: Path, citegrade) 
     assert "correction by AB" in rows(db, "SELECT rule FROM provenance WHERE field = 'sample_size' AND value = '50'")[0][0]
     assert list(check_database(db)) == []
     assert "no field 'colour'" in result.output
+    assert rows(db, "SELECT count(*) FROM problems") == [(2,)]
 
 
 @pytest.mark.parametrize(("field", "words", "value"), [("sample_size", "12", 12), ("sample_size", "", None), ("design", "rct", "rct"), ("duration_days", "7.5", 7.5)])
