@@ -24,6 +24,7 @@ from pathlib import Path
 
 import numpy as np
 import pycrfsuite
+import reference_styles
 
 from ingest.find import tagger
 from ingest.find.tokens import Tokens, blank_markup, tokenize, word_class
@@ -72,6 +73,7 @@ class Aligner:
         self.labels: list[str | None] = [None] * len(self.forms)
 
     def find(self, value: str, lo: int = 0, hi: int | None = None, last: bool = False) -> tuple[int, int] | None:
+        """Where free words make up a value, the first such place or the last."""
         want = letters(value)
         if not want:
             return None
@@ -89,6 +91,7 @@ class Aligner:
         return None
 
     def mark(self, span: tuple[int, int], label: str, inside: str | None = None) -> None:
+        """Give the words of a range a label, those behind the first another one where ``inside`` is given."""
         for k in range(*span):
             self.labels[k] = label if k == span[0] or inside is None else inside
 
@@ -260,15 +263,30 @@ def build_lexicon(data: Path) -> dict[str, str]:
     return out
 
 
+def build_journals(data: Path) -> list[str]:
+    """Names of journals, words in lower case; one-word names must occur twice."""
+    counts: Counter[str] = Counter()
+    with (data / "linking_library.jsonl").open(encoding="utf-8") as f:
+        for line in f:
+            words = tokenize(json.loads(line).get("container") or "").words
+            if 0 < len(words) <= 9:
+                counts[" ".join(w.lower() for w in words)] += 1
+    return sorted(name for name, n in counts.items() if " " in name or n > 1)
+
+
 # --- training -------------------------------------------------------------------------------------------------------
 
 
-def expand(tokens: Tokens, lexicon: tagger.Lexicon, context: list[list[str]]) -> list[list[str]]:
+def expand(tokens: Tokens, lexicon: tagger.Lexicon, starts: bool) -> list[list[str]]:
+    keys = (tagger.start_keys if starts else tagger.field_keys)(tokens, lexicon)
+    meaning = tagger.expand_start_key if starts else tagger.expand_field_key
     forms = [tagger.form_features(w, lexicon) for w in tokens.words]
+    pairs = tagger.pair_features(tokens.words)
     out = []
     n = len(forms)
     for i in range(n):
-        features = list(context[i])
+        features = [pairs[i]] if i else []
+        features += [f for group, column in enumerate(keys) for f in meaning(group, column[i])]
         for offset in tagger.OFFSETS:
             j = i + offset
             if 0 <= j < n:
@@ -285,6 +303,7 @@ def parse_examples(data: Path, fold: int | None) -> Iterator[tuple[str, list[str
         labels = align(tokens, gold)
         if labels is not None:
             yield "lay", labels, tokens
+    yield from styled_examples(data)
     for name in SETS:
         for r in rows(data, name):
             if fold is not None and fold_of(r["group"]) == fold:
@@ -299,6 +318,29 @@ def parse_examples(data: Path, fold: int | None) -> Iterator[tuple[str, list[str
                 labels = align(tokens, gold) if len(tokens) else None
                 if labels is not None:
                     yield r["id"], labels, tokens
+
+
+def styled_examples(data: Path) -> Iterator[tuple[str, list[str], Tokens]]:
+    """Every third record of the library in one of many styles."""
+    with (data / "linking_library.jsonl").open(encoding="utf-8") as f:
+        for n, line in enumerate(f):
+            if n % 3:
+                continue
+            r = json.loads(line)
+            k = n // 3
+            other = k % 3 == 0
+            made = (
+                reference_styles.render_other(r, (k // 3) % len(reference_styles.OTHERS), r["id"])
+                if other
+                else reference_styles.render(r, k % len(reference_styles.STYLES), r["id"])
+            )
+            if made is None:
+                continue
+            text, gold = spin(*made, r["id"]) if n % 15 == 0 else made
+            tokens = tokenize(text)
+            labels = align(tokens, gold)
+            if labels is not None:
+                yield r["id"], labels, tokens
 
 
 def train(examples: Iterable[tuple[list[list[str]], list[str]]], iterations: int, c1: float, c2: float, minfreq: int, algorithm: str) -> object:
@@ -322,7 +364,7 @@ def train(examples: Iterable[tuple[list[list[str]], list[str]]], iterations: int
     return info
 
 
-def write(info, path: Path, lexicon: dict[str, str], note: dict, prune: float, allowed) -> None:
+def write(info, path: Path, lexicon: dict[str, str], journals: list[str], note: dict, prune: float, allowed) -> None:
     labels = sorted(info.labels)
     column = {x: k for k, x in enumerate(labels)}
     kept = sorted((name, column[label], w) for (name, label), w in info.state_features.items() if abs(w) >= prune)
@@ -354,6 +396,7 @@ def write(info, path: Path, lexicon: dict[str, str], note: dict, prune: float, a
         scale=np.array(scale, dtype=np.float32),
         transitions=transitions,
         first=first,
+        journals=text("\n".join(journals)),
         lexicon=text("\n".join(f"{w}\t{c}" for w, c in sorted(lexicon.items()))),
     )
     print(path, path.stat().st_size, "bytes", len(names), "features", len(kept), "weights", file=sys.stderr)
@@ -391,12 +434,14 @@ def pick(seed: str, n: int) -> int:
 
 def split_examples(data: Path, fold: int | None) -> Iterator[tuple[list[str], Tokens]]:
     """Lists made of consecutive references of one article, and real ones; each word is labelled, the first of an entry with B."""
-    extra = [*lay_entries()]
+    extra = EXTRA
     for name in SETS:
         batch: list[dict] = []
         for r in rows(data, name):
             if fold is not None and fold_of(r["group"]) == fold:
                 continue
+            if pick(r["id"] + "one", 5) == 0:
+                yield label_list(r["text"], [(0, len(r["text"]), r["gold"])])
             size = 3 + pick(r["id"], 10)
             if batch and (len(batch) >= size or (name in (*MEDICAL, "grobid") and r["group"] != batch[-1]["group"] and name != "grobid" and len(batch) > 2)):
                 yield from joined(batch, name, extra)
@@ -404,10 +449,43 @@ def split_examples(data: Path, fold: int | None) -> Iterator[tuple[list[str], To
             batch.append(r)
         if batch:
             yield from joined(batch, name, extra)
+    yield from styled_lists(data)
     for name in ("lists", "lists_grobid"):
         for r in rows(data, name):
             if fold is None or fold_of(r["group"]) != fold:
                 yield from real_list(r)
+
+
+def styled_lists(data: Path) -> Iterator[tuple[list[str], Tokens]]:
+    """Lists of library records, all in one style; now and then dashes stand for the authors of the entry before."""
+    with (data / "linking_library.jsonl").open(encoding="utf-8") as f:
+        records = [json.loads(line) for n, line in enumerate(f) if n % 2]
+    records.sort(key=lambda r: pick("order" + r["id"], 1 << 30))
+    at = 0
+    for n in range(600):
+        seed = f"styled{n}"
+        size = 3 + pick(seed, 9)
+        items = []
+        for r in records[at : at + size]:
+            made = reference_styles.render(r, n % len(reference_styles.STYLES), seed)
+            if made is not None:
+                items.append(dashed(made, f"{seed}{r['id']}") if items and n % 7 == 0 else made)
+        at = (at + size) % (len(records) - 20)
+        if len(items) > 2:
+            if n % 4 == 0:
+                items.insert(pick(seed + "extra", len(items)), EXTRA[n % len(EXTRA)])
+            if n % 5 == 0:
+                items = [spin(t, g, f"{seed}{k}") for k, (t, g) in enumerate(items)]
+            yield from assemble(items, seed)
+
+
+def dashed(made: tuple[str, dict], seed: str) -> tuple[str, dict]:
+    text, gold = made
+    m = re.search(r"\(?\d{4}\)?", text)
+    if pick(seed, 3) or not m or m.start() > 90 or len(gold["authors"]) > 3:
+        return made
+    dash = ("———. ", "--. ", "–––– ", "---, ", "—— ")[pick(seed + "d", 5)]
+    return dash + text[m.start() :], {**gold, "authors": None}
 
 
 def joined(batch: list[dict], name: str, extra: list[tuple[str, dict]]) -> Iterator[tuple[list[str], Tokens]]:
@@ -541,6 +619,9 @@ def lay_entries() -> Iterator[tuple[str, dict]]:
         yield text, {**none, "year": re.findall(r"\d{4}", text)[0]}
 
 
+EXTRA = [*lay_entries()]
+
+
 def parse_allowed(a: str | None, b: str) -> bool:
     return not (b == "a" and a not in ("A", "a"))
 
@@ -559,7 +640,8 @@ def main() -> None:
     ap.add_argument("--prune", type=float, default=0.03)
     a = ap.parse_args()
     lexicon = build_lexicon(a.data)
-    lex = tagger.Lexicon(lexicon)
+    journals = build_journals(a.data)
+    lex = tagger.Lexicon.build(lexicon, journals)
     if a.part == "check":
         for name in SETS:
             got = [align(tokenize(blank_markup(r["text"])), r["gold"]) for r in rows(a.data, name)]
@@ -568,13 +650,13 @@ def main() -> None:
     note = {"trained_on": list(SETS), "fold_left_out": a.fold, "iterations": a.iterations, "c1": a.c1, "c2": a.c2, "minfreq": a.minfreq}
     note["part"] = a.part
     if a.part == "split":
-        lists = ((expand(t, lex, tagger.split_features(t, lex)), y) for y, t in split_examples(a.data, a.fold))
+        lists = ((expand(t, lex, True), y) for y, t in split_examples(a.data, a.fold))
         info = train(lists, a.iterations, a.c1, a.c2, a.minfreq, a.algorithm)
-        write(info, a.out / "reference_starts.npz", lexicon, note, a.prune, lambda x, y: True)
+        write(info, a.out / "reference_starts.npz", lexicon, journals, note, a.prune, lambda x, y: True)
     if a.part == "parse":
-        examples = ((expand(t, lex, tagger.context_features(t, lex)), y) for _, y, t in parse_examples(a.data, a.fold))
+        examples = ((expand(t, lex, False), y) for _, y, t in parse_examples(a.data, a.fold))
         info = train(examples, a.iterations, a.c1, a.c2, a.minfreq, a.algorithm)
-        write(info, a.out / "reference_fields.npz", lexicon, note, a.prune, parse_allowed)
+        write(info, a.out / "reference_fields.npz", lexicon, journals, note, a.prune, parse_allowed)
 
 
 if __name__ == "__main__":

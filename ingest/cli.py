@@ -58,7 +58,7 @@ def extract(paths: tuple[str, ...], jsonl: tuple[str, ...], text_dir: Path | Non
     if not paths and not jsonl:
         raise click.UsageError("Give at least one file, folder or '-', or --jsonl FILE.")
     done = problems = 0
-    for article in read_inputs(paths, jsonl):
+    for article in read_inputs(paths, jsonl, as_is=citations):
         if isinstance(article, Problem):
             problems += 1
             click.echo(article.message, err=True)

@@ -10,13 +10,16 @@ from ingest.read.article import article_ids, find_files, read_bytes, read_jsonl,
 from ingest.records import Article, Problem
 
 
-def read_inputs(paths: Iterable[str], jsonl: Iterable[str] = ()) -> Iterator[Article | Problem]:
-    """Every article of the given paths ("-" is standard input) and JSON Lines files, in a stable order."""
+def read_inputs(paths: Iterable[str], jsonl: Iterable[str] = (), *, as_is: bool = False) -> Iterator[Article | Problem]:
+    """Every article of the given paths ("-" is standard input) and JSON Lines files, in a stable order.
+
+    With ``as_is`` the texts of JSON Lines are taken as they stand (reference strings: mark-up kept, any language).
+    """
     paths = list(paths)
     if "-" in paths:
         data = sys.stdin.buffer.read()
         if data.lstrip().startswith(b'{"'):
-            yield from read_jsonl(data.splitlines(), "standard input")
+            yield from read_jsonl(data.splitlines(), "standard input", as_is=as_is)
         else:
             yield read_bytes(data, "stdin", source="standard input")
     files, problems = find_files(p for p in paths if p != "-")
@@ -33,4 +36,4 @@ def read_inputs(paths: Iterable[str], jsonl: Iterable[str] = ()) -> Iterator[Art
             yield item
     for name in jsonl:
         with Path(name).open("rb") as f:
-            yield from read_jsonl(f, name)
+            yield from read_jsonl(f, name, as_is=as_is)

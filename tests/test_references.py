@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -81,7 +83,7 @@ def test_numbered_lists(form: str, joiner: str) -> None:
     text = joiner.join(form.format(n) + entry for n, entry in enumerate(whole_list(), 1))
     got = parse_references(text)
     assert [c.label for c in got] == ["1", "2", "3", "4"]
-    assert [c.raw for c in got][0].startswith("Adler")
+    assert got[0].raw.startswith("Adler")
 
 
 def test_list_in_an_article() -> None:
@@ -149,3 +151,27 @@ def test_blanking_keeps_offsets(text: str) -> None:
     assert len(plain) == len(text)
     t = tokenize(plain)
     assert all(plain[a:b] == w for w, a, b in zip(t.words, t.starts, t.ends, strict=True))
+
+
+HOSTILE = {
+    "brackets": "(" * 20000,
+    "dots in a link": "http://a.org/" + "." * 20000 + "x",
+    "capitals": "A" * 20000 + " in " + "B" * 20000,
+    "one word names": ("Aa " * 20000),
+    "numbers": "1. " * 5000,
+    "years": "(2001) " * 5000,
+    "angle brackets": "<a" * 20000,
+    "stars": "*" * 20000 + "_" * 20000,
+    "headings": "References\n" * 3000,
+    "names": "Lee A, " * 4000,
+    "no break": "Lee A. Tea. J Tea. 2001;2:3-4." * 700,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_text_is_read_in_good_time(name: str) -> None:
+    text = HOSTILE[name]
+    started = time.process_time()
+    read_references(Article("a", text))
+    parse_references(text)
+    assert time.process_time() - started < 20

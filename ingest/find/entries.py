@@ -108,25 +108,39 @@ def _value(piece: Piece | None) -> str | None:
 
 
 def _assemble(plain: str, span: Span, tokens: Tokens, labels: list[str]) -> Fields:
-    url = _find_url(plain, span)
+    raw = plain[span.start : span.end]
+    low = raw.lower()
+    slash = "/" in raw
     runs = _runs(labels, tokens)
-    year = _year(runs.get("Y"), tokens)
+    if "N" in runs and "P" not in runs and _is_page(runs["N"][0], tokens):
+        runs["P"] = [runs["N"].pop(0)]
+    year = _year(runs.get("Y"), tokens) or _stated_year(labels, tokens)
     pages = _pages(plain, runs.get("P"), tokens)
-    title = _untagged(_phrase(plain, _longest(runs.get("T")), tokens, span))
-    container = _phrase(plain, _longest(runs.get("C")), tokens, span)
+    title_run, container_run = _longest(runs.get("T")), _longest(runs.get("C"))
+    if title_run is None and container_run is not None and "A" in runs:
+        title_run, container_run = _parted(container_run, tokens)
+    authors = _authors(plain, tokens, labels)
+    body = None if len(authors) > 2 else _body(plain, span, tokens)
+    if body and not _fits(body, authors, title_run, container_run, tokens):
+        body = None
+    if body:
+        authors = (body,)
+        title_run, container_run = _behind(title_run, body, tokens), _behind(container_run, body, tokens)
+    title = _untagged(_phrase(plain, title_run, tokens, span))
+    container = _phrase(plain, container_run, tokens, span)
     fields = Fields(
-        authors=_authors(plain, tokens, labels),
+        authors=authors,
         title=title,
         container=container,
         year=year,
         volume=_numeric(plain, runs.get("V"), tokens),
         issue=_numeric(plain, runs.get("N"), tokens),
         pages=pages,
-        doi=_find_doi(plain, span),
-        pmid=_find_pmid(plain, span),
-        url=url,
+        doi=_find_doi(plain, span) if slash and "10." in raw else None,
+        pmid=_find_pmid(plain, span) if "pubmed" in low or "pmid" in low else None,
+        url=_find_url(plain, span) if slash or "www." in low else None,
     )
-    return _typed(fields, plain[span.start : span.end])
+    return replace_type(fields, _kind(fields, raw, low))
 
 
 def _runs(labels: list[str], tokens: Tokens) -> dict[str, list[tuple[int, int]]]:
@@ -140,6 +154,83 @@ def _runs(labels: list[str], tokens: Tokens) -> dict[str, list[tuple[int, int]]]
         out.setdefault(labels[i], []).append((i, j))
         i = j
     return out
+
+
+def _parted(run: tuple[int, int], tokens: Tokens) -> tuple[tuple[int, int] | None, tuple[int, int]]:
+    """A long container without a title before it is a title and a container: they are cut at the last full stop between them."""
+    for k in range(run[1] - 1, run[0] + 4, -1):
+        gap = tokens.gaps[k]
+        if (". " in gap or "?" in gap or "!" in gap) and len(tokens.words[k - 1]) > 4:
+            return (run[0], k), (k, run[1])
+    return None, run
+
+
+_BODY_WORDS = re.compile(
+    r"\b(?:Institutes?|Societ(?:y|ies)|Associations?|Organi[sz]ations?|Cent(?:er|re)s?|Departments?|Agency|Administration|Committee|Group|Force|Council|Foundation"
+    r"|Clinic|Academ(?:y|ies)|College|University|Services?|Ministry|Board|Office|Federation|Commission|Bureau|Authority|Trust|Network|Collaboration|Consortium|Union"
+    r"|Hospital|Alliance|League|Registry|Initiative|Project|Panel|Investigators|Parliament|Government|Program(?:me)?|Fund|Charity|Campaign|Database"
+    r"|MedlinePlus|Codex|NICE|WHO|CDC|FDA|NHS|NIH|EFSA|USDA|UNICEF|FAO|WebMD|UpToDate|Medscape|Healthline)\b"
+)
+
+
+def _body(plain: str, span: Span, tokens: Tokens) -> Piece | None:
+    """A body that stands where authors stand: capitalised words with "Institute", "Society" and the like up to the first full stop."""
+    start = tokens.starts[0] if len(tokens) else span.start
+    m = _BODY_START.match(plain, start, min(span.end, start + 160))
+    if not m or not _BODY_WORDS.search(m.group()) or re.fullmatch(r"\S+,? [A-Z]{1,3}(?:, \S+,? [A-Z]{1,3})*", m.group()):
+        return None
+    value = " ".join(m.group().split())
+    rest = plain[m.end() : span.end]
+    return Piece(value, m.start(), m.end()) if any(c.isalnum() for c in rest) else None
+
+
+def _fits(body: Piece, authors: tuple[Piece, ...], title: tuple[int, int] | None, container: tuple[int, int] | None, tokens: Tokens) -> bool:
+    """Whether a body can stand for the authors: it covers what was taken for names, is no journal, and leaves a title or container."""
+    if authors and authors[-1].end > body.end:
+        return False
+    if (container and tokens.starts[container[0]] < body.end) or _JOURNAL.match(body.value):
+        return False
+    return _behind(title, body, tokens) is not None or container is not None
+
+
+_JOURNAL = re.compile(r"(?:Journal|Proceedings|Proc|Annals|Bulletin|Transactions|Trans|J|Advances|Handbook|Report|Review)\b")
+
+
+# words of a name, with little words between them (in a scrambled text any little word)
+_BODY_START = re.compile(
+    r"[A-Z][\w&'’/-]{0,30}(?:\.[A-Z]\.)*(?:(?:,?[ ]|[ ]&[ ])(?:[a-z'’]{1,5}[ ]){0,2}[A-Z][\w&'’/-]{0,30}){0,14}"
+    r"(?=\.(?:[ ]|$)|[ ]?\((?:19|20)|:[ ]|[ ]?[“\"]|,[ ][“\"])"
+)
+
+
+def _behind(run: tuple[int, int] | None, body: Piece, tokens: Tokens) -> tuple[int, int] | None:
+    """What of a run lies behind a body."""
+    if run is None or tokens.starts[run[0]] >= body.end:
+        return run
+    first = next((k for k in range(*run) if tokens.starts[k] >= body.end), None)
+    return None if first is None else (first, run[1])
+
+
+def _stated_year(labels: list[str], tokens: Tokens) -> Piece | None:
+    """A year that no label claims but its marks give away: "(1995)" or "1995;44"."""
+    for i, word in enumerate(tokens.words):
+        if _PLAIN_YEAR.match(word) and labels[i] not in ("D", "U", "M", "P"):
+            before, after = tokens.gaps[i], tokens.gaps[i + 1]
+            if ("(" in before and ")" in after) or (";" in after and labels[i] != "T"):
+                return Piece(word[:4], tokens.starts[i], tokens.starts[i] + 4)
+    return None
+
+
+_PLAIN_YEAR = re.compile(r"(?:1[5-9]|20)\d\d[a-z]?$")
+
+
+def _is_page(run: tuple[int, int], tokens: Tokens) -> bool:
+    """Whether what was taken for an issue is the page of a reference without issue: it follows a colon ("7:164"), or is an e-number."""
+    word, gap = tokens.words[run[0]], tokens.gaps[run[0]]
+    return run[1] - run[0] == 1 and "(" not in gap and (":" in gap or bool(_ELOCATOR.match(word)))
+
+
+_ELOCATOR = re.compile(r"(?:e|CD|ID|Art)\d{2,}$", re.IGNORECASE)
 
 
 def _longest(runs: list[tuple[int, int]] | None) -> tuple[int, int] | None:
@@ -156,7 +247,10 @@ def _authors(plain: str, tokens: Tokens, labels: list[str]) -> tuple[Piece, ...]
         j = i + 1
         while j < n and labels[j] == "a":
             j += 1
-        start, end = tokens.starts[i], tokens.ends[j - 1]
+        last = j
+        if j < n and j - i > 1 and tokens.words[j].lower() == "al" and tokens.words[j - 1].islower():
+            last = j - 1  # "Nortier eight al.": the "et" of a scrambled text
+        start, end = tokens.starts[i], tokens.ends[last - 1]
         value = " ".join(plain[start:end].split())
         if value.lower() not in ("et al", "al", "et", "and", "others"):
             out.append(Piece(value, start, end))
@@ -289,22 +383,18 @@ _CHAPTER = re.compile(r"(?:^|[.,;”\"'’] )In:? ")
 _WEB = re.compile(r"\b(?:accessed|retrieved|available (?:at|from)|cited \d{4}|last updated|web ?site|web page|fact sheet)\b", re.IGNORECASE)
 
 
-def _typed(fields: Fields, raw: str) -> Fields:
-    return replace_type(fields, _kind(fields, raw))
-
-
 def replace_type(fields: Fields, kind: str) -> Fields:
     """The same fields with another kind of work."""
     f = fields
     return Fields(f.authors, f.title, f.container, f.year, f.volume, f.issue, f.pages, f.doi, f.pmid, f.url, kind)
 
 
-def _kind(f: Fields, raw: str) -> str:
-    if _THESIS.search(raw):
+def _kind(f: Fields, raw: str, low: str) -> str:
+    if ("thes" in low or "diss" in low or "ph" in low) and _THESIS.search(raw):
         return "thesis"
-    if _PREPRINT.search(raw):
+    if ("rxiv" in low or "preprint" in low) and _PREPRINT.search(raw):
         return "preprint"
-    if f.container and _CONFERENCE.search(f.container.value) and not f.volume:
+    if f.container and not f.volume and _CONFERENCE.search(f.container.value):
         return "conference"
     if f.container and f.volume:
         return "article"

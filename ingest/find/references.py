@@ -37,6 +37,7 @@ _RUN_IN = re.compile(
     r"(?=[ \t]+(?:\[|\(?1[\].)]|[A-Z][\w'’-]+,? [A-Z]{1,3}[,.])))[ \t*_]*",
     re.IGNORECASE | re.MULTILINE,
 )
+_LINE_END_HEAD = re.compile(rf"(?<=[.!?)\]] )({_WORDS})[ \t]?:?[ \t]*\n\s*(?=\S)", re.IGNORECASE)
 _GATE = re.compile(
     r"refer|source|bibliogr|reading|cited|literature|citation|note|link|learn more|read more|refs|et al|doi|10\.\d{4}|pubmed|\d{4}[;,:]\s?\d"
     r"|\(\d{4}\)|where we got|want to",
@@ -44,8 +45,8 @@ _GATE = re.compile(
 )
 
 _LABEL = r"(?:\[\^?[^\]\n]{1,40}\]:?|\(?\d{1,3}[.)]|\(\d{1,3}\)|\d{1,3}(?=[ \t]+[A-Z])|[-–*•‣▪●·^]+)?[ \t]*"
-_CAP = r"[^\W\d_a-z][\w'’‐-]*"
-_NAME = rf"(?:(?:d[aeiou]|de[rnl]?|van|von|di|du|la|le|el|al|ter|ten|den|zu|dos|das)['’ ]{{1,2}}){{0,3}}(?:{_CAP}[ ]){{0,2}}{_CAP}"
+_CAP = r"[^\W\d_a-z][\w'’‐-]{0,40}"
+_NAME = rf"(?:(?:{_CAP}|d[aeiou]|de[rnl]|van|von|la|le|el|al|ter|ten|zu|dos|das)['’ ]{{1,2}}){{0,4}}{_CAP}"
 _START = re.compile(
     rf"^[ \t]*(?:\[\^?[^\]\n]{{1,40}}\]:?[ \t]*[A-Z]|{_LABEL}(?:"
     rf"{_NAME},?[ ](?:[A-Z]\.?[-‐ ]?){{1,4}}(?:[,.;:&(]|[ ](?:and|et|\(|&|[a-z]{{1,5}} al|[12]\d{{3}}))"
@@ -53,7 +54,7 @@ _START = re.compile(
     rf"|{_NAME},?[ ](?:et|[a-z]{{1,4}})[ ]al\b"
     rf"|{_NAME}(?:[ ]{_CAP})?[ ]and[ ](?:others|colleagues)"
     rf"|(?:https?://|www\.|doi:|[a-z0-9-]+\.(?:[a-z0-9-]+\.){{0,3}}(?:com|org|gov|edu|net|int|ly|uk)/)"
-    rf"|(?:{_CAP}[ ]?(?:,[ ]|of[ ]|for[ ]|and[ ]|the[ ]|&[ ]|on[ ]|in[ ])*){{2,12}}[.:(]"
+    rf"|{_CAP}(?:,?[ ](?:(?:of|for|and|the|&|on|in)[ ]){{0,2}}{_CAP}){{1,11}}[ ]?[.:(]"
     rf"|[\"“‘]"
     rf"))"
 )
@@ -68,6 +69,8 @@ _LOCATOR = re.compile(
 # "… Menopause 2022; 29: 767-794." at the end of a line
 _ENDING = re.compile(r"[a-z.] \(?(?:19|20)\d\d\)?[;,] ?\d{1,4} ?(?:\([^)\n]{1,20}\))? ?: ?[A-Za-z]{0,3}\d{1,6}(?:[-–]\w{1,6})?\.?\s*\W{0,3}$")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d[a-z]?(?!\d)")
+# "2003;12(4):165" or "2003; 165-195"
+_VOLUME = re.compile(r"(?:19|20)\d\d\)?[;,:.]? ?(?:\d{1,4} ?(?:\([^)\n]{1,20}\))? ?[:,] ?(?:pp?\.? ?)?[A-Za-z]{0,3}\d|\d{1,5}[-–]\d{1,5})")
 _LINES = re.compile(r"[^\n]*\S[^\n]*")
 _RUN_LEAST = 2
 _MAX_TEXT = 3_000_000  # characters of an article that are searched for lists
@@ -148,6 +151,8 @@ def parse_references(text: str) -> tuple[Citation, ...]:
     if not text.strip():
         return ()
     plain = blank_markup(text)
+    if _is_single(plain):
+        return (_only(text, plain),)
     region = _region(text, plain)
     items = _entries_of(Article(id="", text=text), plain, _Found(region.start, region.start, region.end, False))
     if not items:
@@ -158,6 +163,30 @@ def parse_references(text: str) -> tuple[Citation, ...]:
     return tuple(entries.to_citation(text, s, n, f, e.label) for n, (s, f, e) in enumerate(zip(spans, fields, items, strict=True), 1))
 
 
+_SEVERAL = re.compile(
+    r"\n|[|•]|\]\s*\S.{20,}\[\d|;\s+[A-Z][\w'’-]+,? [A-Z]{1,3}[,.]|^\s*(?:References|Sources|Bibliography)\b|\d\.[A-Z][a-z]+|\.[A-Z][a-z]+ [A-Z]"
+)
+_SHORT = 400
+
+
+def _is_single(plain: str) -> bool:
+    """Whether a text is plainly one reference: short, one line, with names and no more than one year."""
+    if len(plain) > _SHORT or _SEVERAL.search(plain):
+        return False
+    return len(set(_YEAR.findall(plain))) <= 1 and bool(_NAMED_START.match(plain))
+
+
+_NAMED_START = re.compile(rf"\s*(?:{_LABEL})(?:{_NAME},? (?:[A-Z]\.?[-‐ ]?){{1,4}}[,.;:&( ]|(?:[A-Z]\.[-‐ ]?){{1,4}} ?{_NAME})")
+
+
+def _only(text: str, plain: str) -> Citation:
+    label, begin = _own_label(plain)
+    start, end = splitting.trim(plain, begin, len(plain))
+    span = Span(start, end)
+    (fields,) = entries.read_entries(plain, [span])
+    return entries.to_citation(text, span, 1, fields, label)
+
+
 def _region(text: str, plain: str) -> Span:
     """Where the list lies in a text that may be an article around it, or the whole text."""
     start, end = 0, len(plain)
@@ -166,7 +195,7 @@ def _region(text: str, plain: str) -> Span:
         return Span(_after_heading(plain, Span(0, end)), end)
     found = _lists(Article(id="", text=text), plain)
     before = plain[: found[0].start] if found else ""
-    if found and (not before.strip() or len(before.split()) > 20) and found[0].heading:
+    if found and found[0].heading and not _VOLUME.search(before[-600:]):
         return Span(found[0].content, found[0].end)
     return Span(_after_heading(plain, Span(start, end)), end)
 
@@ -246,6 +275,9 @@ def _headings(plain: str, lines: Sequence[_Line]) -> Iterator[tuple[int, int, bo
             content += 1
         if content < len(plain):
             yield start, content, bool(m.group(1))
+    for m in _LINE_END_HEAD.finditer(plain):
+        if m.group(1)[0].isupper() and m.end() < len(plain):
+            yield m.start(1), m.end(), True
     for m in _RUN_IN.finditer(plain):
         word = m.group(1) or m.group(2)
         rest = plain[m.end() : m.end() + 600]
@@ -258,7 +290,8 @@ def _run_in_fits(rest: str, plain: str, m: re.Match[str]) -> bool:
         return False
     head = rest.split("\n", 1)[0]
     alone = m.start() == 0 or plain[m.start() - 1] == "\n"
-    return bool(_LOCATOR.search(rest[:500]) and (_START.match(head) or alone)) or bool(alone and _YEAR.search(head) and _START.match(head))
+    named = bool(_START.match(head))
+    return bool((alone or named) and (_LOCATOR.search(rest) or (_YEAR.search(head[:400]) and (named or m.group(1)))))
 
 
 def _list_end(plain: str, lines: Sequence[_Line], content: int, strong: bool, article: Article) -> int:
@@ -282,8 +315,9 @@ def _list_end(plain: str, lines: Sequence[_Line], content: int, strong: bool, ar
         if level:
             hits += 2 if level == 2 else 1
             end, misses = line.end, 0
-        elif line.block == first_block and strong and not _prose(text):
-            end = line.end
+        elif strong and (not _prose(text) if line.block == first_block else len(text) < 300 and bool(_START.match(text))):
+            end, misses = line.end, 0
+            hits += bool(_VOLUME.search(text))
         elif line.block != first_block and misses > 1:
             break
         else:
@@ -345,8 +379,8 @@ def _entries_of(article: Article, plain: str, found: _Found) -> list[splitting.E
     if inside and covered * 10 >= (found.end - found.content) * 7:
         return list(_given(plain, inside))
     region = Span(found.content, found.end)
-    lines = list(_classified(plain, region))
-    if len(lines) > 1 and all(x.strength == 2 or _is_link(plain, x, article) for x in lines):
+    lines = list(_classified(plain, region)) if "\n" in plain[found.content : found.end] else ()
+    if len(lines) > 1 and not splitting.is_numbered(plain, region) and all(x.strength == 2 or _is_link(plain, x, article) for x in lines):
         return [e for x in lines for e in _given(plain, [Span(x.start, x.end)])]
     return splitting.split_entries(plain, region)
 
@@ -391,7 +425,7 @@ _BRACKET_FITS = re.compile(
     r"(?:(?:19|20)\d\d[;:,] ?\d{1,4}(?:\(\d+\))?[:,] ?[a-z]?\d|, ?[*_]?[A-Z][A-Za-z. &]{3,60}[*_]?,? (?:19|20)\d\d)"
 )
 _IN_JOURNAL = re.compile(
-    r"\b(?:in|journal) (?:the )?((?:[A-Z][\w&]+ ?(?:of |and |the )?){1,6}) ?"
+    r"\b(?:in|journal) (?:the )?([A-Z][\w&]{1,30}(?: (?:(?:of|and|the) )?[A-Z][\w&]{1,30}){0,6}) "
     r"\((([A-Z][\w'’-]+)(?:,? (?:and|&) ([A-Z][\w'’-]+)|,? [a-z]{1,4} al\.?)?,? ((?:19|20)\d\d)[^()\n]{0,40})\)"
 )
 _ANCHOR_NAME = re.compile(r"(?:^|\b(?:by|from) )([A-Z][\w'’-]+)(?=,? (?:et al|and (?:co-?workers|colleagues|others)|& |and [A-Z]|\(?(?:19|20)\d\d))")

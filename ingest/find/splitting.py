@@ -47,7 +47,7 @@ def split_entries(plain: str, span: Span) -> list[Entry]:
         return list(_by_lines(plain, start, end))
     marks = _numbered(plain, start, end) or _keyed(plain, start, end)
     if marks:
-        return list(_between(plain, marks, end))
+        return [part for entry in _between(plain, marks, end) for part in _several(plain, entry)]
     return _learned(plain, start, end)
 
 
@@ -109,12 +109,28 @@ def _counting(found: list[re.Match[str]], lines: bool) -> list[_Mark]:
     return marks
 
 
+def is_numbered(plain: str, span: Span) -> bool:
+    """Whether printed numbers or keys that count up set the entries of a list apart."""
+    start, end = trim(plain, span.start, span.end)
+    return bool(_numbered(plain, start, end) or _keyed(plain, start, end))
+
+
 def _keyed(plain: str, start: int, end: int) -> list[_Mark]:
     for pattern in (_KEY, _BRACKET_KEY):
         found = list(pattern.finditer(plain, start, end))
         if len(found) >= 2 and not plain[start : found[0].start()].strip():
-            return [_Mark(m.start(), m.end(), next(g for g in m.groups() if g)) for m in found]
+            return [_keyed_mark(m) for m in found]
     return []
+
+
+def _keyed_mark(m: re.Match[str]) -> _Mark:
+    """A key; one that names author and year ("[Lee 2014a]") says what the entry may leave out, so it belongs to the entry."""
+    key = next(g for g in m.groups() if g)
+    start = m.start() + m.group().index(key)
+    return _Mark(m.start(), start if _SPEAKING_KEY.fullmatch(key) else m.end(), key)
+
+
+_SPEAKING_KEY = re.compile(r"[^\W\d_][^\d]{1,40} (?:19|20)\d\d[a-z]?")
 
 
 def _between(plain: str, marks: list[_Mark], end: int) -> Iterator[Entry]:
@@ -123,6 +139,24 @@ def _between(plain: str, marks: list[_Mark], end: int) -> Iterator[Entry]:
         a, b = _tidy(plain, mark.end, stop)
         if a < b:
             yield Entry(a, b, mark.label)
+
+
+def _several(plain: str, entry: Entry) -> list[Entry]:
+    """One number may stand for several works set apart by semicolons (a habit of physics): each has a year of its own."""
+    text = plain[entry.start : entry.end]
+    if "; " not in text.replace("\n", " ") or len(_YEAR.findall(text)) < 2:
+        return [entry]
+    out = [entry]
+    for part in _learned(plain, entry.start, entry.end)[1:]:
+        before = plain[out[-1].start : part.start].rstrip()
+        if before.endswith(";") and _YEAR.search(before) and _YEAR.search(plain, part.start, entry.end):
+            whole = out.pop()
+            a, b = _tidy(plain, whole.start, part.start)
+            out += [Entry(a, b, whole.label), Entry(part.start, entry.end, entry.label)]
+    return out
+
+
+_YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
 
 
 def _last_end(plain: str, marks: list[_Mark], end: int) -> int:

@@ -9,10 +9,12 @@ doi:10.1109/TIT.1967.1054010).
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +24,7 @@ from ingest.find.tokens import Tokens, word_class
 Floats = npt.NDArray[np.float32]
 OFFSETS = (-2, -1, 0, 1, 2)
 _FORM_CACHE = 50_000
+_KEY_CACHE = 300_000
 _BATCH = 32
 _BREAKS = frozenset(".?!")
 
@@ -31,6 +34,35 @@ class Lexicon:
     """How often a word is part of journal names, of titles or of family names, in three small steps each."""
 
     levels: dict[str, str]
+
+    names: frozenset[str] = frozenset()
+    lengths: dict[str, tuple[int, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def build(cls, levels: dict[str, str], names: Iterable[str]) -> Lexicon:
+        """A lexicon with journal names, each in lower case with one space between words."""
+        known = frozenset(names)
+        lengths: dict[str, set[int]] = {}
+        for name in sorted(known):
+            first, *rest = name.split(" ")
+            lengths.setdefault(first, set()).add(len(rest) + 1)
+        return cls(levels, known, {k: tuple(sorted(v, reverse=True)) for k, v in lengths.items()})
+
+    def journals(self, lows: list[str], classes: list[str]) -> list[str]:
+        """For each word whether it is part of a known journal's name: B1 (one word), B, I, E, or O."""
+        n = len(lows)
+        out = ["O"] * n
+        i = 0
+        while i < n:
+            lengths = self.lengths.get(lows[i])
+            if lengths and classes[i][0] not in "lpm":
+                for k in lengths:
+                    if i + k <= n and " ".join(lows[i : i + k]) in self.names:
+                        out[i : i + k] = ["B1"] if k == 1 else ["B" + str(min(k, 4)), *["I"] * (k - 2), "E"]
+                        i += k - 1
+                        break
+            i += 1
+        return out
 
     def level(self, low: str) -> str:
         """A code such as ``"j3"``; empty for an unknown word."""
@@ -47,10 +79,21 @@ def form_features(word: str, lexicon: Lexicon) -> tuple[list[str], list[str], li
             own.append("z")
         return own, ["c" + cls], ["c" + cls]
     lex = lexicon.level(low)
-    own = ["c" + cls, "w" + low, "x" + lex, "x" + cls + lex, "s" + low[-3:], "t" + low[-2:], "p" + low[:3], "l" + str(min(len(word), 12))]
+    own = ["c" + cls, "x" + lex, "x" + cls + lex, "w" + low, "s" + low[-3:], "t" + low[-2:], "p" + low[:3], "l" + str(min(len(word), 12))]
     if len(low) > 5:
         own += ["S" + low[-4:], "P" + low[:4]]
     return own, ["c" + cls, "w" + low, "x" + lex], ["c" + cls, "w" + low, "x" + lex]
+
+
+def _shared(own: list[str]) -> int:
+    """How many of a word's features (the first ones) depend on its class and the lexicon alone."""
+    return 3 if own[1][0] == "x" else 1
+
+
+def pair_features(words: list[str]) -> list[str]:
+    """For each word the pair it makes with the word before it."""
+    lows = [w.lower() for w in words]
+    return ["^", *[f"q{a} {b}" for a, b in zip(lows, lows[1:], strict=False)]] if lows else []
 
 
 def _breaks(classes: list[str], gaps: list[str], words: list[str]) -> list[bool]:
@@ -73,6 +116,21 @@ def _author_style(classes: list[str], gaps: list[str]) -> str:
     return f"{a[:2]}{gaps[1] if n else ''}{b[:2]}{gaps[2] if n > 1 else ''}{c[:2]}"
 
 
+class _Looks(dict[str, tuple[str, str, int]]):
+    """For each class of word: its coarse class, what kind of number it is (empty for none), and 1 for number, 2 for capitals."""
+
+    def __missing__(self, cls: str) -> tuple[str, str, int]:
+        kind = ""
+        if cls[0] in "NR" or cls in ("YEAR", "ANUM", "kvol", "kpp", "URL", "DOI"):
+            kind = "N" if cls[0] == "N" else cls[:3]
+        look = 1 if cls[0] in "NRYA" else 2 if cls in _NAME or cls[0] == "I" else 0
+        self[cls] = found = (_coarse(cls), kind, look)
+        return found
+
+
+_LOOKS = _Looks()
+
+
 def _coarse(cls: str) -> str:
     first = cls[0]
     if first == "k":
@@ -81,7 +139,7 @@ def _coarse(cls: str) -> str:
         return cls
     if first == "I":
         return "I"
-    if cls in ("Cap", "CaCa", "Ca", "CAPS", "Part"):
+    if cls in ("Cap", "CaCa", "Ca", "CAPS", "CAP4", "Part"):
         return "C"
     return "l" if first in "lpm" else "o"
 
@@ -95,92 +153,194 @@ def _year_place(classes: list[str], gaps: list[str]) -> str:
     return "0"
 
 
-def _ahead(classes: list[str]) -> list[str]:
+def _ahead(kinds: list[str]) -> list[str]:
     """Distance to the next number, and of what kind it is."""
-    out = [""] * len(classes)
+    n = len(kinds)
+    out = [""] * n
     distance, kind = 9, "-"
-    for i in range(len(classes) - 1, -1, -1):
-        out[i] = f"{distance if distance < 5 else 5 if distance < 9 else 9}{kind}"
-        cls = classes[i]
-        if cls[0] in "NR" or cls in ("YEAR", "ANUM", "kvol", "kpp", "URL", "DOI"):
-            distance, kind = 1, cls[:3] if cls[0] != "N" else "N"
-        else:
-            distance = min(distance + 1, 9)
+    for i in range(n - 1, -1, -1):
+        out[i] = _FAR[distance] + kind
+        if kinds[i]:
+            distance, kind = 1, kinds[i]
+        elif distance < 9:
+            distance += 1
     return out
 
 
-def _segments(classes: list[str], breaks: list[bool], gaps: list[str], lows: list[str], lexicon: Lexicon) -> list[tuple[str, str, str]]:
+_FAR = ("0", "1", "2", "3", "4", "5", "5", "5", "5", "9")
+
+
+def _segments(breaks: list[bool], looks: list[int], classes: list[str], lows: list[str], levels: dict[str, str], journals: list[str]) -> list[Segment]:
     """For each token its segment between breaks, described: number, length, how it looks, what follows."""
-    n = len(classes)
+    n = len(looks)
     starts = [i for i in range(n) if breaks[i]]
-    out: list[tuple[str, str, str]] = []
-    total = len(starts)
-    for k, s in enumerate(starts):
-        e = starts[k + 1] if k + 1 < total else n
+    starts.append(n)
+    out: list[Segment] = []
+    total = len(starts) - 1
+    for k in range(total):
+        s, e = starts[k], starts[k + 1]
         length = e - s
-        caps = journal = numbers = 0
-        for i in range(s, e):
-            c = classes[i]
-            if c[0] in "NRYA":
-                numbers += 1
-            elif c in ("Cap", "CaCa", "Ca", "CAPS", "Part") or c[0] == "I":
-                caps += 1
-            level = lexicon.level(lows[i])
-            if level[:1] == "j":
-                journal += 1
+        part = looks[s:e]
+        journal = sum([levels.get(w, "t")[0] == "j" for w in lows[s:e]])
         follow = classes[e][:2] if e < n else "$"
-        size = str(length) if length < 4 else "4" if length < 7 else "7" if length < 12 else "L"
-        look = f"{size}{caps * 3 // length}{journal * 3 // length}{min(numbers, 2)}"
-        place = f"{min(k, 4)}{min(total - k, 4)}"
-        row = (f"{place}|{size}|{follow}", f"{look}|{follow}", f"{place}|{look}")
-        out.extend([row] * length)
+        size = _SIZES[length] if length < 12 else "L"
+        look = f"{size}{part.count(2) * 3 // length}{journal * 3 // length}{min(part.count(1), 2)}"
+        place = f"{k if k < 4 else 4}{total - k if total - k < 4 else 4}"
+        row = (f"{place}|{size}|{follow}", f"{look}|{follow}", f"{place}|{look}", f"{_named(journals[s:e])}|{follow}")
+        out += [row] * length
     return out
 
 
-def context_features(tokens: Tokens, lexicon: Lexicon) -> list[list[str]]:
-    """What surrounds each token: marks and looks of its neighbours, its place, its segment, the style of the whole."""
+Segment = tuple[str, str, str, str]
+_SIZES = ("0", "1", "2", "3", "4", "4", "4", "7", "7", "7", "7", "7")
+
+
+def _named(journals: list[str]) -> str:
+    """Whether a segment is a known journal's name, begins or ends with one, or holds none."""
+    known = sum(j != "O" for j in journals)
+    if known == len(journals):
+        return "all"
+    if not known:
+        return "none"
+    return ("in" if journals[0] != "O" else "") + ("out" if journals[-1] != "O" else "") + "some"
+
+
+Key = tuple[Any, ...]
+
+
+def field_keys(tokens: Tokens, lexicon: Lexicon) -> list[list[Key]]:
+    """What surrounds each token: marks and looks of its neighbours, its place, its segment, the style of the whole.
+
+    Gives ``FIELD_GROUPS`` lists with a key for each token; ``expand_field_key`` turns a key into features.
+    """
     words, gaps = tokens.words, tokens.gaps
     n = len(words)
     classes = [word_class(w) for w in words]
     lows = [w.lower() for w in words]
     breaks = _breaks(classes, gaps, words)
-    segments = _segments(classes, breaks, gaps, lows, lexicon)
-    ahead = _ahead(classes)
-    style = _author_style(classes, gaps)
-    year = _year_place(classes, gaps)
+    journals = lexicon.journals(lows, classes)
+    looks = [_LOOKS[c] for c in classes]
+    coarse = [x[0] for x in looks]
+    segments = _segments(breaks, [x[2] for x in looks], classes, lows, lexicon.levels, journals)
+    ahead = _ahead([x[1] for x in looks])
+    patterns = [start_pattern(i, classes, gaps) if c in _BEGINNERS else c[:3] for i, c in enumerate(classes)]
+    run, run_end = _name_run(classes, gaps)
     quote = "q" if any('"' in g for g in gaps) else "s" if any("'" in g for g in gaps) else ""
+    sentence, since, flags = _states(classes, gaps, breaks, quote == "q")
+    years = [f & 1 for f in flags]
+    from_run = [i - run_end if -3 < i - run_end < 3 else 3 if i > run_end else -3 for i in range(n)]
+    year, style = [_year_place(classes, gaps)] * n, [_author_style(classes, gaps)] * n
+    after = gaps[1:]
+    return [
+        _windows(classes, gaps),
+        list(zip(sentence, coarse, year, style, strict=True)),
+        list(zip(since, sentence, coarse, flags, gaps, strict=False)),
+        list(zip(ahead, coarse, after, years, sentence, strict=True)),
+        [(i if i < 4 else 4, n - i if n - i < 5 else 5, i * 10 // n, c, y) for i, (c, y) in enumerate(zip(coarse, year, strict=True))],
+        list(zip(segments, coarse, year, strict=True)),
+        [(quote, (f >> 2) & 1, b, s < 2, j, x) for f, b, s, j, x in zip(flags, sentence, since, journals, ahead, strict=True)],
+        list(zip(style, year, flags, coarse, strict=True)),
+        list(zip([run] * n, from_run, coarse, gaps, after, strict=False)),
+        list(zip(patterns, ["^", *patterns], gaps, sentence, strict=False)),
+    ]
+
+
+def _windows(classes: list[str], gaps: list[str]) -> list[Key]:
+    """Each token's class with two neighbours and two marks on either side."""
     pc = ["^^", "^", *classes, "$", "$$"]
     pg = ["^", "^", *gaps, "$", "$"]
-    out: list[list[str]] = []
-    nb = since = 0
-    seen_year = depth = quoted = seen_in = 0
-    for i in range(n):
-        cls, gb, ga = classes[i], gaps[i], gaps[i + 1]
+    return list(zip(pc, pg[1:], pc[1:], gaps, classes, gaps[1:], pc[3:], pg[4:], pc[4:], strict=False))
+
+
+def _states(classes: list[str], gaps: list[str], breaks: list[bool], quotes: bool) -> tuple[list[int], list[int], list[int]]:
+    """What a reader knows on reaching each token: breaks so far, words since the last, and flags.
+
+    The flags are 1 for a year seen, 2 inside brackets, 4 inside quotation marks, 8 behind "In".
+    """
+    sentence: list[int] = []
+    since: list[int] = []
+    flags: list[int] = []
+    count, near, state = 0, 0, 0
+    for i, cls in enumerate(classes):
+        gap = gaps[i]
         if breaks[i]:
-            nb += i > 0
-            since = 0
-        depth = _depth(depth, gb)
-        if quote == "q":
-            quoted ^= gb.count('"') & 1
-        co = _coarse(cls)
-        c1, c2, cm1, cm2 = pc[i + 3], pc[i + 4], pc[i + 1], pc[i]
-        gm, gp = pg[i + 1], pg[i + 4]
-        b4 = nb if nb < 5 else 5
-        flags = f"{seen_year}{depth}{quoted}{seen_in}"
-        seg = segments[i]
-        out.append([
-            "a" + gb, "b" + ga, f"A{gb}|{cls}", f"B{cls}|{ga}", f"C{gb}|{cls}|{ga}", f"D{cm1}|{gb}|{cls}", f"E{cls}|{ga}|{c1}",
-            f"F{cm1}|{gb}|{cls}|{ga}|{c1}", f"G{cm2}|{gm}|{cm1}|{gb}|{co}", f"H{co}|{ga}|{c1}|{gp}|{c2}", f"I{gm}|{_coarse(cm1)}|{gb}|{co}|{ga}",
-            f"J{b4}{co}|{year}", f"K{b4}{co}|{style}", f"L{since if since < 4 else 4}|{b4}|{co}", f"M{flags}|{co}", f"N{flags}|{gb}|{co}|{b4}",
-            f"O{ahead[i]}|{co}|{ga}", f"P{ahead[i]}|{seen_year}{b4}|{co}", f"Q{min(i, 4)}{min(n - i, 5)}|{co}", f"R{i * 10 // n}|{co}|{year}",
-            "S" + seg[0], f"T{seg[1]}|{co}", f"U{seg[2]}", f"V{seg[2]}|{year}", f"W{quote}|{quoted}|{b4}|{since < 2}", f"X{style}|{year}|{flags}|{co}",
-        ])  # fmt: skip
+            count += i > 0
+            near = 0
+        if "(" in gap or ")" in gap or "[" in gap or "]" in gap:
+            state = (state & ~2) | 2 * _depth((state >> 1) & 1, gap)
+        if quotes and gap.count('"') & 1:
+            state ^= 4
+        sentence.append(count if count < 5 else 5)
+        since.append(near if near < 4 else 4)
+        flags.append(state)
         if cls == "YEAR":
-            seen_year = 1
-        elif cls == "kin" and (breaks[i] or "," in gb):
-            seen_in = 1
-        since += 1
-    return out
+            state |= 1
+        elif cls == "kin" and (breaks[i] or "," in gap):
+            state |= 8
+        near += 1
+    return sentence, since, flags
+
+
+FIELD_GROUPS = 10
+
+
+def expand_field_key(group: int, key: Key) -> list[str]:
+    """The features that a key of one of the lists of ``field_keys`` stands for."""
+    return _FIELD_EXPANSIONS[group](*key)
+
+
+def _around(cm2: str, gm: str, cm1: str, gb: str, cls: str, ga: str, c1: str, gp: str, c2: str) -> list[str]:
+    co = _coarse(cls)
+    return [
+        "a" + gb, "b" + ga, f"A{gb}|{cls}", f"B{cls}|{ga}", f"C{gb}|{cls}|{ga}", f"D{cm1}|{gb}|{cls}", f"E{cls}|{ga}|{c1}", f"F{cm1}|{gb}|{cls}|{ga}|{c1}",
+        f"G{cm2}|{gm}|{cm1}|{gb}|{co}", f"H{co}|{ga}|{c1}|{gp}|{c2}", f"I{gm}|{_coarse(cm1)}|{gb}|{co}|{ga}",
+    ]  # fmt: skip
+
+
+_FIELD_EXPANSIONS: tuple[Callable[..., list[str]], ...] = (
+    _around,
+    lambda b4, co, year, style: [f"J{b4}{co}|{year}", f"K{b4}{co}|{style}"],
+    lambda since, b4, co, flags, gb: [f"L{since}|{b4}|{co}", f"M{flags}|{co}", f"N{flags}|{gb}|{co}|{b4}"],
+    lambda ahead, co, ga, seen, b4: [f"O{ahead}|{co}|{ga}", f"P{ahead}|{seen}{b4}|{co}"],
+    lambda i, j, part, co, year: [f"Q{i}{j}|{co}", f"R{part}|{co}|{year}"],
+    lambda seg, co, year: ["S" + seg[0], f"T{seg[1]}|{co}", f"U{seg[2]}", f"V{seg[2]}|{year}", f"d{seg[3]}|{co}", f"e{seg[3]}|{seg[0]}"],
+    lambda quote, quoted, b4, near, journal, ahead: [f"W{quote}|{quoted}|{b4}|{near}", "j" + journal, f"k{journal}|{ahead}", f"l{journal}|{b4}"],
+    lambda style, year, flags, co: [f"X{style}|{year}|{flags}|{co}"],
+    lambda run, at, co, gb, ga: [f"m{run}|{at}", f"n{run}|{at}|{co}", f"o{run}|{at}|{gb}|{co}|{ga}"],
+    lambda pattern, before, gb, b4: [f"r{pattern}|{gb}", f"s{pattern}|{before}|{gb}", f"t{pattern}|{b4}"],
+)  # fmt: skip
+
+_CODES = {
+    "Cap": "N", "CaCa": "N", "Ca": "N", "CAPS": "N", "CAP4": "i", "Part": "N",
+    "part": "p", "I1": "I", "I2": "I", "I3": "I", "IiI": "I", "kand": "&", "ket": "e", "kal": "a", "kjr": "J",
+}  # fmt: skip
+_VAN_NAME = r"(?:p )*[NIi](?:[ '-][Np]){0,3} [Ii](?:[.-]? ?I){0,3}(?: J)?\.?"
+_APA_NAME = r"(?:p )*[NIi](?:[ '-][Np]){0,3}, I(?:[.-]+ ?I){0,4}\.?(?:,? J\.?)?"
+_INV_NAME = r"I(?:[.-]+ ?I){0,3}\.? (?:p )*[Ni](?:[ '-][Np]){0,2}"
+_RUNS = tuple(
+    (kind, re.compile(rf"{name}(?:(?:[,;] *| +)(?:[&…] *)?{name})*(?:[,;]? ?e a\.?|[,;]? ?.a)?"))
+    for kind, name in (("van", _VAN_NAME), ("apa", _APA_NAME), ("inv", _INV_NAME))
+)
+
+
+def _name_run(classes: list[str], gaps: list[str]) -> tuple[str, int]:
+    """How a list of names at the beginning is written, if there is one, and the token behind it."""
+    best, kind = 0, "-"
+    codes: list[str] = []
+    places: list[int] = []
+    for i in range(min(len(classes), 240)):
+        if i:
+            codes.append(gaps[i].replace("&", " & ") if "&" in gaps[i] else gaps[i])
+        places.append(sum(map(len, codes)) if i < 1 else places[-1] + 1 + len(codes[-1]))
+        codes.append(_CODES.get(classes[i], "l"))
+        if codes[-1] == "l" and i > 3 and codes[-3] == "l":
+            break
+    text = "".join(codes)
+    for name, pattern in _RUNS:
+        m = pattern.match(text)
+        if m and m.end() > best:
+            best, kind = m.end(), name
+    return kind, sum(1 for p in places if p < best)
 
 
 def start_pattern(i: int, classes: list[str], gaps: list[str]) -> str:
@@ -215,23 +375,28 @@ def start_pattern(i: int, classes: list[str], gaps: list[str]) -> str:
     return a[:3]
 
 
-_NAME = frozenset(("Cap", "CaCa", "Ca", "CAPS", "Part", "part", "I2", "I3", "IiI"))
+_BEGINNERS = frozenset(
+    "Cap CaCa Ca CAPS CAP4 Part part I1 I2 I3 IiI YEAR RNG RNGa RNGy ROM N1 N2 N3 N4 N5 N7 NUMa NUMx".split()
+)
+_NAME = frozenset(("Cap", "CaCa", "Ca", "CAPS", "CAP4", "Part", "part", "I2", "I3", "IiI"))
 
 
-def _distances(classes: list[str], gaps: list[str], wanted: Callable[[int], bool]) -> tuple[list[str], list[str]]:
+def _distances(wanted: list[bool]) -> tuple[list[str], list[str]]:
     """For each token how far back and how far ahead the nearest wanted token lies, in steps."""
-    n = len(classes)
+    n = len(wanted)
     back, ahead = ["z"] * n, ["z"] * n
     last = -1
     for i in range(n):
-        back[i] = _step(i - last) if last >= 0 else "z"
-        if wanted(i):
+        if last >= 0:
+            back[i] = _step(i - last)
+        if wanted[i]:
             last = i
     last = -1
     for i in range(n - 1, -1, -1):
-        if wanted(i):
+        if wanted[i]:
             last = i
-        ahead[i] = _step(last - i) if last >= 0 else "z"
+        if last >= 0:
+            ahead[i] = _step(last - i)
     return back, ahead
 
 
@@ -239,37 +404,72 @@ def _step(distance: int) -> str:
     return str(distance) if distance < 6 else "6" if distance < 10 else "a" if distance < 18 else "b" if distance < 40 else "c"
 
 
-def split_features(tokens: Tokens, lexicon: Lexicon) -> list[list[str]]:
-    """What tells whether an entry of a list begins at a token: marks, looks, how far the last year and pages are, the first entry's looks."""
+def start_keys(tokens: Tokens, lexicon: Lexicon) -> list[list[Key]]:
+    """What tells whether an entry of a list begins at a token: marks, looks, how far the last year and pages are, the first entry's looks.
+
+    Gives ``START_GROUPS`` lists with a key for each token; ``expand_start_key`` turns a key into features.
+    """
     words, gaps = tokens.words, tokens.gaps
     n = len(words)
     classes = [word_class(w) for w in words]
-    patterns = [start_pattern(i, classes, gaps) for i in range(n)]
-    back_year, next_year = _distances(classes, gaps, lambda i: classes[i] == "YEAR")
-    back_page, _ = _distances(classes, gaps, lambda i: classes[i] in ("RNG", "RNGa", "ANUM", "NUMa") or (classes[i][0] == "N" and ":" in gaps[i]))
-    back_link, next_link = _distances(classes, gaps, lambda i: classes[i] in ("URL", "DOI"))
-    _, next_name = _distances(classes, gaps, lambda i: patterns[i][:3] in ("van", "apa", "inv", "va2", "ap2"))
+    coarse = [_LOOKS[c][0] for c in classes]
+    patterns = [start_pattern(i, classes, gaps) if c in _BEGINNERS else c[:3] for i, c in enumerate(classes)]
+    shorts = [p[:3] for p in patterns]
+    back_year, next_year = _distances([c == "YEAR" for c in classes])
+    back_page, _ = _distances([c in _PAGES or (c[0] == "N" and ":" in g) for c, g in zip(classes, gaps, strict=False)])
+    back_link, next_link = _distances([c in ("URL", "DOI") for c in classes])
+    _, next_name = _distances([p in _PERSONS for p in shorts])
     lines = "¶" if any("¶" in g for g in gaps[1:-1]) else "-"
     first = next((p for p in patterns if p[:3] != "num"), "")
-    pc = ["^^", "^", *classes, "$", "$$"]
-    pg = ["^", "^", *gaps, "$", "$"]
-    out: list[list[str]] = []
-    for i in range(n):
-        cls, gb, ga, pat = classes[i], gaps[i], gaps[i + 1], patterns[i]
-        co = _coarse(cls)
-        c1, c2, cm1, cm2 = pc[i + 3], pc[i + 4], pc[i + 1], pc[i]
-        gm, gp = pg[i + 1], pg[i + 4]
-        same = "=" if pat == first else "~" if pat[:3] == first[:3] else "!"
-        prior = f"{_coarse(cm1)}{gb}"
-        out.append([
-            "a" + gb, "b" + ga, f"A{gb}|{cls}", f"B{cls}|{ga}", f"C{gb}|{cls}|{ga}", f"D{cm1}|{gb}|{cls}", f"E{cls}|{ga}|{c1}",
-            f"F{cm1}|{gb}|{cls}|{ga}|{c1}", f"G{cm2}|{gm}|{cm1}|{gb}|{co}", f"H{co}|{ga}|{c1}|{gp}|{c2}",
-            f"I{pat}|{gb}", f"J{pat}|{prior}", f"K{pat}|{same}|{gb}", f"L{back_year[i]}|{back_page[i]}|{gb}", f"M{back_year[i]}|{next_year[i]}|{pat[:3]}",
-            f"N{back_page[i]}|{pat}|{gb}", f"O{back_year[i]}|{pat}|{same}|{gb}", f"P{back_link[i]}|{gb}|{pat[:3]}", f"Q{lines}|{gb}|{pat[:3]}",
-            f"R{next_name[i]}|{co}|{gb}", f"S{prior}|{back_year[i]}|{back_page[i]}", f"T{next_year[i]}|{next_name[i]}|{co}", f"U{same}|{first[:3]}|{prior}",
-            f"V{next_link[i]}|{back_link[i]}|{co}", f"W{back_page[i]}|{back_year[i]}|{co}", f"X{lines}|{prior}|{pat}|{same}", f"Y{first}|{back_year[i]}|{co}",
-        ])  # fmt: skip
-    return out
+    usual = _usual_gap(patterns, gaps, first)
+    journals = lexicon.journals([w.lower() for w in words], classes)
+    same = ["=" if p == first else "~" if x == first[:3] else "!" for p, x in zip(patterns, shorts, strict=True)]
+    before = ["^", *coarse]
+    return [
+        _windows(classes, gaps),
+        list(zip(patterns, gaps, before, same, [first] * n, [lines] * n, strict=False)),
+        list(zip(back_year, back_page, gaps, before, strict=False)),
+        list(zip(back_year, next_year, back_page, patterns, gaps, same, strict=False)),
+        list(zip(next_name, next_year, next_link, back_link, coarse, gaps, shorts, strict=False)),
+        list(zip(back_page, back_year, coarse, [first] * n, journals, strict=True)),
+        [(usual == g, usual, g, s, p) for g, s, p in zip(gaps, same, patterns, strict=False)],
+    ]
+
+
+START_GROUPS = 7
+_PAGES = frozenset(("RNG", "RNGa", "ANUM", "NUMa"))
+_PERSONS = frozenset(("van", "apa", "inv", "va2", "ap2"))
+
+
+def _usual_gap(patterns: list[str], gaps: list[str], first: str) -> str:
+    """The marks that most often stand before words that look like the first entry's beginning, inside the list."""
+    counts: dict[str, int] = {}
+    for i in range(1, len(patterns)):
+        gap = gaps[i]
+        if patterns[i] == first and gap not in (" ", ", ", "-"):
+            counts[gap] = counts.get(gap, 0) + 1
+    return max(sorted(counts), key=lambda g: counts[g]) if counts else ""
+
+
+def expand_start_key(group: int, key: Key) -> list[str]:
+    """The features that a key of one of the lists of ``start_keys`` stands for."""
+    return _START_EXPANSIONS[group](*key)
+
+
+_START_EXPANSIONS: tuple[Callable[..., list[str]], ...] = (
+    _around,
+    lambda pat, gb, before, same, first, lines: [
+        f"J{pat}|{gb}", f"K{pat}|{before}{gb}", f"L{pat}|{same}|{gb}", f"M{lines}|{gb}|{pat[:3]}", f"N{lines}|{before}{gb}|{pat}|{same}",
+        f"O{same}|{first[:3]}|{before}{gb}",
+    ],
+    lambda year, page, gb, before: [f"P{year}|{page}|{gb}", f"Q{before}{gb}|{year}|{page}"],
+    lambda year, following, page, pat, gb, same: [f"R{year}|{following}|{pat[:3]}", f"S{page}|{pat}|{gb}", f"T{year}|{pat}|{same}|{gb}"],
+    lambda name, year, link, last_link, co, gb, pat: [
+        f"U{name}|{co}|{gb}", f"V{year}|{name}|{co}", f"W{last_link}|{gb}|{pat}", f"X{link}|{last_link}|{co}",
+    ],
+    lambda page, year, co, first, journal: [f"Y{page}|{year}|{co}", f"Z{first}|{year}|{co}", "j" + journal, f"k{journal}|{page}"],
+    lambda usual, which, gb, same, pat: [f"c{usual}|{same}|{gb}", f"d{usual}|{pat}", f"e{which}|{gb}"],
+)  # fmt: skip
 
 
 def _depth(depth: int, gap: str) -> int:
@@ -291,41 +491,121 @@ class Model:
     transitions: Floats
     first: Floats
     lexicon: Lexicon
-    context: Callable[[Tokens, Lexicon], list[list[str]]] = context_features
-    _forms: dict[str, Floats] = field(default_factory=dict)
+    form_rows: tuple[dict[str, int], ...]
+    pair_rows: dict[str, int]
+    keys: Callable[[Tokens, Lexicon], list[list[Key]]] = field_keys
+    expand: Callable[[int, Key], list[str]] = expand_field_key
+    groups: int = FIELD_GROUPS
+    _forms: dict[str, int] = field(default_factory=dict)
+    _blocks: Floats = field(default_factory=lambda: np.zeros((0, 0, 0), dtype=np.float32))
+    _common: dict[tuple[str, ...], Floats] = field(default_factory=dict)
+    _known: tuple[dict[Key, int], ...] = ()
+    _used: int = 0
+    _sums: Floats = field(default_factory=lambda: np.zeros((0, 0), dtype=np.float32))
 
     def emissions(self, tokens: Tokens) -> Floats:
         """Score of each label for each token, transitions left out."""
+        self.forget()
         n = len(tokens)
         width = len(self.labels)
-        padded = np.zeros((n + 4, 5, width), dtype=np.float32)
-        for i, word in enumerate(tokens.words):
-            padded[i + 2] = self._form(word)
-        score = padded[0:n, 0] + padded[1 : n + 1, 1] + padded[2 : n + 2, 2] + padded[3 : n + 3, 3] + padded[4 : n + 4, 4]
-        get = self.rows.get
-        empty = len(self.weights) - 1
-        flat = [get(f, empty) for fs in self.context(tokens, self.lexicon) for f in fs]
-        picked = self.weights[np.array(flat, dtype=np.intp)]
-        summed: Floats = score + picked.reshape(n, len(flat) // n, width).sum(axis=1)
-        return summed
+        # Row k of a word's block is what it says of the token that sees it at offset k - 2.
+        rows = self._form_ids(tokens.words)
+        block = self._blocks[rows]
+        score: Floats = block[:, 2].copy()
+        if n > 1:
+            score[1:] += block[:-1, 1]
+            score[:-1] += block[1:, 3]
+        if n > 2:
+            score[2:] += block[:-2, 0]
+            score[:-2] += block[2:, 4]
+        ids: list[int] = []
+        for group, keys in enumerate(self.keys(tokens, self.lexicon)):
+            found = list(map(self._known[group].get, keys))
+            ids += self._learn(group, keys, found) if None in found else found  # type: ignore[arg-type]
+        score += self._sums[np.array(ids, dtype=np.intp)].reshape(self.groups, n, width).sum(axis=0)
+        for i, row in enumerate(map(self.pair_rows.get, pair_features(tokens.words))):
+            if row is not None:
+                score[i] += self.weights[row]
+        return score
 
-    def _form(self, word: str) -> Floats:
-        found = self._forms.get(word)
-        if found is None:
-            if len(self._forms) > _FORM_CACHE:
-                self._forms.clear()
-            found = self._forms[word] = self._read_form(word)
-        return found
+    def _learn(self, group: int, keys: list[Key], found: list[int | None]) -> list[int]:
+        """Rows of the sums of keys; those not met before are added up and remembered."""
+        known = self._known[group]
+        get, expand, weights = self.rows.get, self.expand, self.weights
+        out: list[int] = []
+        for key, row in zip(keys, found, strict=True):
+            if row is None:
+                row = known.get(key)
+            if row is None:
+                row = self._used
+                if row >= len(self._sums):
+                    more = np.zeros((max(4096, row), len(self.labels)), dtype=np.float32)
+                    self._sums = np.concatenate([self._sums.reshape(-1, len(self.labels)), more])
+                ids = [j for f in expand(group, key) if (j := get(f)) is not None]
+                if len(ids) > 1:
+                    np.add.reduce(weights[ids], axis=0, out=self._sums[row])
+                else:
+                    self._sums[row] = weights[ids[0]] if ids else 0
+                known[key] = row
+                self._used += 1
+            out.append(row)
+        return out
+
+    def forget(self) -> None:
+        """Drop what was remembered when it has grown large; called between texts."""
+        if self._used > _KEY_CACHE or not self._known:
+            self._known = tuple({} for _ in range(self.groups))
+            self._used = 0
+        if len(self._forms) > _FORM_CACHE:
+            self._forms.clear()
+
+    def _form_ids(self, words: list[str]) -> list[int]:
+        """Rows of the blocks of words; those not met before are added up and remembered."""
+        forms = self._forms
+        ids = list(map(forms.get, words))
+        if None not in ids:
+            return ids  # type: ignore[return-value]
+        for word in words:
+            if word not in forms:
+                row = len(forms)
+                if row >= len(self._blocks):
+                    more = np.zeros((max(2048, row), 5, len(self.labels)), dtype=np.float32)
+                    self._blocks = np.concatenate([self._blocks.reshape(-1, 5, len(self.labels)), more])
+                self._blocks[row] = self._read_form(word)
+                forms[word] = row
+        return [forms[w] for w in words]
 
     def _read_form(self, word: str) -> Floats:
+        """What a word says of the tokens that see it at offsets -2 to 2: row k is for offset k - 2.
+
+        What depends on class and lexicon alone is the same for many words and added up once; a word that training never
+        met adds little to it.
+        """
         own, near, far = form_features(word, self.lexicon)
-        block = np.zeros((5, len(self.labels)), dtype=np.float32)
-        # Row k holds what the word says of the token that sees it at offset k - 2.
-        for k, names in ((0, far), (1, near), (2, own), (3, near), (4, far)):
-            ids = [j for name in names if (j := self.rows.get(f"{k}{name}")) is not None]
-            if ids:
-                block[k] = self.weights[ids].sum(axis=0)
+        shared = _shared(own)
+        common = (*own[:shared], *near[:1], *near[2:])
+        block = self._common.get(common)
+        if block is None:
+            block = np.zeros((5, len(self.labels)), dtype=np.float32)
+            for k, names in ((0, [*far[:1], *far[2:]]), (1, [*near[:1], *near[2:]]), (2, own[:shared]), (3, [*near[:1], *near[2:]]), (4, [*far[:1], *far[2:]])):
+                self._add(block, k, names)
+            self._common[common] = block
+        block = block.copy()
+        self._add(block, 2, own[shared:])
+        if len(near) > 1:
+            for k in (0, 1, 3, 4):
+                row = self.form_rows[k].get(near[1])
+                if row is not None:
+                    block[k] += self.weights[row]
         return block
+
+    def _add(self, block: Floats, k: int, names: list[str]) -> None:
+        table = self.form_rows[k]
+        ids = [table[name] for name in names if name in table]
+        if len(ids) > 1:
+            block[k] += np.add.reduce(self.weights[ids], axis=0)
+        elif ids:
+            block[k] += self.weights[ids[0]]
 
     def tag(self, tokens: Tokens) -> list[str]:
         """The best sequence of labels for the tokens; empty for no tokens."""
@@ -400,12 +680,19 @@ def load(name: str) -> Model:
         dense = np.zeros((len(names) + 1, len(about["labels"])), dtype=np.float32)
         dense[data["row"].astype(np.int64), data["column"].astype(np.int64)] = data["value"].astype(np.float32) * scale
         levels = dict(line.split("\t") for line in bytes(data["lexicon"]).decode().split("\n") if line)
+        journals = bytes(data["journals"]).decode().split("\n")
+        starts = about["part"] == "split"
+        rows = {name: k for k, name in enumerate(names)}
         return Model(
             labels=tuple(about["labels"]),
-            rows={name: k for k, name in enumerate(names)},
+            rows=rows,
+            form_rows=tuple({name[1:]: row for name, row in rows.items() if name[0] == str(k)} for k in range(5)),
+            pair_rows={name: row for name, row in rows.items() if name[0] == "q"},
             weights=dense,
             transitions=data["transitions"].astype(np.float32),
             first=data["first"].astype(np.float32),
-            lexicon=Lexicon(levels),
-            context=split_features if about.get('part') == "split" else context_features,
+            lexicon=Lexicon.build(levels, journals),
+            keys=start_keys if starts else field_keys,
+            expand=expand_start_key if starts else expand_field_key,
+            groups=START_GROUPS if starts else FIELD_GROUPS,
         )

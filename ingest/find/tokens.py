@@ -23,7 +23,7 @@ _TOKEN = re.compile(
 )
 # "…/jnl.2011.05.016.American Heart": the next entry begins right behind a link.
 _GLUED = re.compile(r"[.;](?=[^\W\d_a-z][a-z'’]+(?:-[A-Z][a-z]+)?$)|(?<=\d)(?=[A-Z][a-z]{2,}$)")
-_TRAILING = re.compile(r"(?:[.,;:]+|[)\]}](?=[.,;:)\]}]*$)|[\"'”’*]+)+$")
+_TRAILING = frozenset(".,;:\"'”’*")
 
 
 def blank_markup(text: str) -> str:
@@ -75,17 +75,25 @@ def tokenize(text: str, start: int = 0, end: int | None = None) -> Tokens:
     starts: list[int] = []
     ends: list[int] = []
     gaps: list[str] = []
-    last = start
-    position = start
-    while m := _TOKEN.search(text, position, stop):
-        word = m.group()
-        if len(word) > 6 and ("/" in word or "." in word):
-            word = _untrail(word)
-        words.append(word)
-        starts.append(m.start())
-        gaps.append(gap_form(text[last : m.start()]))
-        position = last = m.start() + len(word)
-        ends.append(last)
+    last = position = start
+    while position < stop:
+        for m in _TOKEN.finditer(text, position, stop):
+            word = m.group()
+            begin = m.start()
+            words.append(word)
+            starts.append(begin)
+            gaps.append(gap_form(text[last:begin]))
+            last = m.end()
+            if len(word) > 6 and ("/" in word or "." in word):
+                short = _untrail(word)
+                if short != word:  # what was cut off may hold words of its own: look again from there
+                    words[-1] = short
+                    position = last = begin + len(short)
+                    ends.append(last)
+                    break
+            ends.append(last)
+        else:
+            break
     gaps.append(gap_form(text[last:stop]))
     return Tokens(words, starts, ends, gaps)
 
@@ -94,11 +102,16 @@ def _untrail(word: str) -> str:
     glued = _GLUED.search(word, 8)
     if glued:
         word = word[: glued.start()]
-    cut = _TRAILING.sub("", word)
-    for opening, closing in ("()", "[]"):
-        while cut.endswith(closing) and cut.count(closing) > cut.count(opening):
-            cut = _TRAILING.sub("", cut[:-1])
-    return cut or word
+    end = len(word)
+    extra = {c: word.count(c) - word.count(o) for o, c in (("(", ")"), ("[", "]"), ("{", "}"))}
+    while end > 1:
+        last = word[end - 1]
+        if extra.get(last, 0) > 0:
+            extra[last] -= 1
+        elif last not in _TRAILING:
+            break
+        end -= 1
+    return word[:end]
 
 
 _GAP_MAP = str.maketrans(
@@ -133,6 +146,7 @@ _KEYWORDS = {
     "thesis": "thesis", "dissertation": "thesis", "phd": "thesis", "report": "rep", "technical": "rep", "arxiv": "arx", "preprint": "arx",
     "epub": "epub", "online": "web", "internet": "web", "cited": "web", "jr": "jr", "sr": "jr", "ii": "jr", "iii": "jr", "isbn": "isbn", "eprint": "arx",
 }  # fmt: skip
+_ALSO_INITIALS = frozenset("et al ed no pp nr bd jr sr ch pt".split())
 _MONTHS = frozenset(
     "jan feb mar apr may jun jul aug sep sept oct nov dec january february march april june july august september october november december "
     "spring summer autumn fall winter".split()
@@ -156,7 +170,7 @@ def word_class(word: str) -> str:
     if len(word) > 6 and (low.startswith(("http", "www.", "ftp:")) and ("." in low)):
         return "URL"
     keyword = _KEYWORDS.get(low)
-    if keyword and not (len(word) == 1 and word.isupper()):
+    if keyword and not (word.isupper() and (len(word) == 1 or low in _ALSO_INITIALS)):
         return "k" + keyword
     if low in _MONTHS:
         return "MON" if first.isupper() else "mon"
@@ -193,7 +207,7 @@ def _letters_class(word: str, low: str) -> str:
     if upper == letters:
         if _ROMAN.match(word) and len(word) > 3:
             return "ROM"
-        return f"I{letters}" if letters <= 3 else "CAPS"
+        return f"I{letters}" if letters <= 3 else "CAP4" if letters == 4 else "CAPS"
     if word[0].isupper():
         if len(word) <= 3 and upper == 2 and len(word) == 3:
             return "IiI"

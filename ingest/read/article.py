@@ -290,8 +290,11 @@ def _read_jsonl(path: Path) -> Iterator[Article | Problem]:
         yield from read_jsonl(f, str(path))
 
 
-def read_jsonl(stream: Iterable[bytes] | io.BufferedIOBase, source: str) -> Iterator[Article | Problem]:
-    """Articles of a JSON Lines stream: ``id`` and ``text``, optionally ``title``, ``url``, ``published``. A bad line is a Problem."""
+def read_jsonl(stream: Iterable[bytes] | io.BufferedIOBase, source: str, *, as_is: bool = False) -> Iterator[Article | Problem]:
+    """Articles of a JSON Lines stream: ``id`` and ``text``, optionally ``title``, ``url``, ``published``. A bad line is a Problem.
+
+    With ``as_is`` a text is taken as it stands: mark-up stays, offsets count in it, and its language does not matter.
+    """
     seen: Counter[str] = Counter()
     for number, line in enumerate(stream, 1):
         if not line.strip():
@@ -309,14 +312,14 @@ def read_jsonl(stream: Iterable[bytes] | io.BufferedIOBase, source: str) -> Iter
         if seen[name] > 1:
             yield Problem(source, f"{where}: the id {name!r} came before; give each document its own id", "duplicate", number)
             continue
-        yield _from_row(row, name, source, where)
+        yield _from_row(row, name, source, where, as_is)
 
 
-def _from_row(row: dict[str, Any], name: str, source: str, where: str) -> Article | Problem:
+def _from_row(row: dict[str, Any], name: str, source: str, where: str, as_is: bool) -> Article | Problem:
     text = row["text"]
     if len(text) > MAX_BYTES:
         return Problem(source, f"{where}: {len(text) / 1e6:.0f} million characters are too many for one article; split it up", "too_large")
-    article = read_text(text, name, source=source, suffix=".txt") if looks_like_html(text) else Article(name, text, source=source)
+    article = read_text(text, name, source=source, suffix=".txt") if looks_like_html(text) and not as_is else Article(name, text, source=source)
     title = row.get("title") if isinstance(row.get("title"), str) else None
     article = replace(
         article,
@@ -326,5 +329,7 @@ def _from_row(row: dict[str, Any], name: str, source: str, where: str) -> Articl
         format="jsonl",
         sha256=hashlib.sha256(json.dumps(row, sort_keys=True).encode()).hexdigest(),
     )
+    if as_is and text.strip():
+        return article
     checked = _checked(article, source)
     return replace(checked, message=checked.message.replace(source, where, 1)) if isinstance(checked, Problem) else checked
