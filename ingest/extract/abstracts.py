@@ -43,7 +43,8 @@ _STOP = frozenset(
     however although as within over under through throughout across following until up not no neither nor both all any either
     respectively there their its it they we these this those our patients participants subjects and/or more less also could can may
     might would should will only even p ci hr or rr included includes evaluated evaluate assessed assess measured measure determined calculated
-    requires required admitted investigate investigated examine examined compare recorded noted regardless because due despite per if against without therefore thus""".split()
+    requires required admitted investigate investigated examine examined compare recorded noted regardless because due despite per if
+    against without therefore thus""".split()
 )
 _EDGE = frozenset(
     """the a an of in on for to and or , significantly significant statistically clinically markedly also mean median overall similar respect

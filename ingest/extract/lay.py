@@ -394,16 +394,19 @@ def _governed(clause: Clause, cue: Cue, groups: list[list[Outcome]], low: int, h
         return []
     if clause.words[cue.j - 1] == "likely" and right and right[0][0].i - cue.j <= 9:
         return _run(clause, right)
+    if left and right and right[0][0].i - cue.j <= 4 and set(clause.words[left[-1][0].i : left[-1][-1].j]) <= _SCORES:
+        return _run(clause, right)
     if left and not _qualifies(clause, cue) and not (cue.kind == "cure" and clause.words[cue.i].startswith("stop")):
         return list(reversed(_run(clause, list(reversed(left)))))
     return _run(clause, right) if right and right[0][0].i - cue.j <= (4 if cue.kind == "cure" else 8) else []
 
 
+_SCORES = frozenset(("scored", "score", "scores", "rated", "rating", "ratings"))
 _AFTER_PREDICATE = frozenset(
     """than in with for among by on after at over from to and or , but while as when during per if once too again overall still between across
     compared versus without the a that who of sooner faster later earlier less more not""".split()
 )
-_QUALIFIERS = frozenset(("more", "less", "fewer", "higher", "lower", "greater", "larger", "smaller", "bigger", "better", "worse"))
+_QUALIFIERS = frozenset(("more", "less", "fewer", "higher", "lower", "greater", "larger", "smaller", "bigger", "better", "worse", "further"))
 
 
 def _qualifies(clause: Clause, cue: Cue) -> bool:
@@ -473,7 +476,31 @@ def _flat(text: str, clause: Clause, cue: Cue, groups: list[list[Outcome]]) -> l
         return []
     if cue.kind in ("mixed", "unsure") or not chosen:
         return [_bare(text, clause, cue, change, effect)]
-    return [_hit(text, clause, g, change, f"{cue.kind}_cue", effect) for g in chosen]
+    told = [_hit(text, clause, g, change, f"{cue.kind}_cue", effect) for g in chosen]
+    return told + _list_mates(text, clause, cue, chosen, change, effect) if cue.kind == "same" else told
+
+
+_ITEM_VERBS = frozenset("was were is are did do does had has have showed found".split())
+
+
+def _list_mates(text: str, clause: Clause, cue: Cue, chosen: list[list[Outcome]], change: str, effect: str) -> list[Hit]:
+    """The members of a list of outcomes that no list knows: "[brain scans], relapses and disability did not differ"."""
+    if not chosen or chosen[-1][-1].j > cue.i:
+        return []
+    stop = next((k for k in range(chosen[-1][-1].j, cue.i + 1) if k == cue.i or clause.words[k] in _ITEM_VERBS), cue.i)
+    out, start = [], 0
+    for k in range(stop + 1):
+        if k < stop and clause.words[k] not in _JOINERS:
+            continue
+        item = range(start, k)
+        known = any(g[0].i < k and g[-1].j > start for g in chosen)
+        plain = 0 < len(item) <= 5 and not clause.words[start].endswith("ly") and all(clause.words[n].isalpha() for n in item) and not _METHODS & set(clause.words[start:k])
+        if plain and not known and k < stop and (start == 0 or clause.words[start - 1] in _JOINERS) and len(chosen) + len(out) > 1:
+            a, b = clause.tokens[start].start, clause.tokens[k - 1].end
+            stems = frozenset(w[:5] for w in clause.words[start:k])
+            out.append(Hit(Finding(text[a:b], change, effect, "unclear", a, b, "list_mate"), stems, weak=False))
+        start = k + 1
+    return out
 
 
 def _adverse(text: str, clause: Clause, groups: list[list[Outcome]]) -> list[Hit]:
@@ -481,6 +508,10 @@ def _adverse(text: str, clause: Clause, groups: list[list[Outcome]]) -> list[Hit
         return []
     events = [c.j for c in clause.cues if c.kind == "event"]
     share = _TAKERS & set(clause.words) and _SHARE & set(clause.words)
+    got = [c.j for c in clause.cues if c.kind == "event" and clause.words[c.i] == "developed" and clause.words[c.i - 1 : c.i] not in (["who"], ["that"])]
+    ills = [g for g in groups if worth(clause, g) == "bad" and any(0 <= g[0].i - j <= 2 for j in got)]
+    if ills:
+        return [_hit(text, clause, ills[0], "increased", "reported_harm", "harm")]
     bad = [g for g in groups if g[-1].type == "adverse" or (share and worth(clause, g) == "bad" and any(0 <= g[0].i - j <= 3 for j in events))]
     return [_hit(text, clause, g, "increased", "reported_harm", "harm") for g in bad[:1]]
 
