@@ -29,6 +29,7 @@ _ESCAPES = str.maketrans(
 )  # fmt: skip
 _SHOUTED = re.compile(r"[^\W\d_]*[^\W\d_][^\W\d_]*[A-Z][^\W_]*")  # capitals after the first letter: DNA, PubMed
 _PLAIN_FAMILY = re.compile(r"(?:(?:van|von|der|den|de|la|ten|ter|van't) ){0,3}[A-Z][^\W\d_]*(?:[-'’][^\W\d_]+)*")
+_LIGATURE = re.compile(r"(?P<a>-(?=-)|`(?=`)|'(?=')|[?!](?=`))")
 _FORMAT = BibtexFormat()  # type: ignore[no-untyped-call]
 _FORMAT.indent = "  "
 _FORMAT.block_separator = "\n"
@@ -73,10 +74,7 @@ def escape(text: str) -> str:
     >>> print(escape("50% of {x} -- a_b"))
     50\\% of \\textbraceleft{}x\\textbraceright{} -{}- a\\_b
     """
-    out = text.translate(_ESCAPES)
-    for pair in ("--", "``", "''", "?`", "!`"):
-        out = out.replace(pair, pair[0] + "{}" + pair[1])
-    return out.replace("--", "-{}-")
+    return _LIGATURE.sub(r"\g<a>{}", text.translate(_ESCAPES))
 
 
 def _title(title: str) -> str:
