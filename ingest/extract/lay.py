@@ -483,19 +483,24 @@ def _flat(text: str, clause: Clause, cue: Cue, groups: list[list[Outcome]]) -> l
 _ITEM_VERBS = frozenset("was were is are did do does had has have showed found".split())
 
 
+def _is_item(words: Sequence[str]) -> bool:
+    """Whether a stretch between commas may be one outcome: few plain words, no adverb, nothing of the methods."""
+    return 0 < len(words) <= 5 and not words[0].endswith("ly") and all(w.isalpha() for w in words) and not _METHODS & set(words)
+
+
 def _list_mates(text: str, clause: Clause, cue: Cue, chosen: list[list[Outcome]], change: str, effect: str) -> list[Hit]:
     """The members of a list of outcomes that no list knows: "[brain scans], relapses and disability did not differ"."""
     if not chosen or chosen[-1][-1].j > cue.i:
         return []
     stop = next((k for k in range(chosen[-1][-1].j, cue.i + 1) if k == cue.i or clause.words[k] in _ITEM_VERBS), cue.i)
-    out, start = [], 0
+    out: list[Hit] = []
+    start = 0
     for k in range(stop + 1):
         if k < stop and clause.words[k] not in _JOINERS:
             continue
-        item = range(start, k)
         known = any(g[0].i < k and g[-1].j > start for g in chosen)
-        plain = 0 < len(item) <= 5 and not clause.words[start].endswith("ly") and all(clause.words[n].isalpha() for n in item) and not _METHODS & set(clause.words[start:k])
-        if plain and not known and k < stop and (start == 0 or clause.words[start - 1] in _JOINERS) and len(chosen) + len(out) > 1:
+        joined = start == 0 or clause.words[start - 1] in _JOINERS
+        if k < stop and joined and not known and _is_item(clause.words[start:k]) and len(chosen) + len(out) > 1:
             a, b = clause.tokens[start].start, clause.tokens[k - 1].end
             stems = frozenset(w[:5] for w in clause.words[start:k])
             out.append(Hit(Finding(text[a:b], change, effect, "unclear", a, b, "list_mate"), stems, weak=False))
