@@ -63,6 +63,7 @@ _IN_JOURNAL = re.compile(
 )
 _LEAD_IN = re.compile(r"(?:\b(?:[Aa]n?|[Tt]he|[Oo]ne|[Tt]his|[Aa]nother) )?(?:\w+[- ]){0,3}$")
 _JOURNAL_FIRST = re.compile(rf"(?<!\d){_YEAR} (?=(?P<journal>[A-Z][\w.& -]{{1,60}}?) {_RESEARCH}\b)")
+_GIVEN = re.compile(r"\b([A-Z])[\w'’-]+ (?:[A-Z]\.? )?$")
 _SAID = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)([a-z]?)(?!\w)")
 _DATED = re.compile(rf"\bal\.?,? \(?{_YEAR}|\b{_CAP}(?:, {_YEAR}[;)]| \({_YEAR}\))")
 
@@ -212,9 +213,10 @@ def _undated(text: str, start: int, end: int, others: int, authors: tuple[str, .
         return
     own = _OWN.match(text, end)
     both = len(authors) > 1 and any(surname_key(authors[1]) in map(surname_key, pointers.by_number[n].authors) for n in pointers.names(surname_key(authors[0])))
-    if not (by or own or both or (others > end and len(authors) == 1) or _FOUND.match(text, end)):
+    full = _full_name(text, start, authors[0], pointers)
+    if not (by or own or both or full or (others > end and len(authors) == 1) or _FOUND.match(text, end)):
         return
-    numbers = pointers.by_author_year(authors, None, "", crowd(text[end:others]))
+    numbers = full or pointers.by_author_year(authors, None, "", crowd(text[end:others]))
     if numbers:
         yield Marker(start, own.end() if own else others, "author_year", _only(numbers), authors)
 
@@ -252,6 +254,15 @@ def _with_particles(text: str, start: int, end: int, pointers: Pointers) -> int:
 
 def _sentence_break(text: str, at: int) -> bool:
     return text[at : at + 2] in (". ", ".\n")
+
+
+def _full_name(text: str, start: int, name: str, pointers: Pointers) -> tuple[int, ...]:
+    """Entries whose first author is the person named in full: "James Daily" where the list has "Daily JW"."""
+    before = _GIVEN.search(text, max(0, start - 24), start)
+    if not before:
+        return ()
+    printed = f" {fold(name)} {before.group(1).lower()}"
+    return tuple(n for n in pointers.first.get(surname_key(name), ()) if printed in pointers.folded(n))
 
 
 def crowd(others: str) -> str:

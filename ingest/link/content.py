@@ -11,7 +11,7 @@ import math
 import re
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -35,8 +35,8 @@ many words of a story say the same thing over again, these do not."""
 _TITLES = frozenset("Dr Prof Professor Mr Mrs Ms Doctor Sir Dame Lord Lady".split())
 _COMMONEST = 0.5
 """Words in more than this share of the library are not looked up."""
-_LARGE = 150_000
-"""Above this many works only titles are indexed by content."""
+_LARGE, _SHORTLIST = 30_000, 60
+"""Above this many works no index of all abstracts is built; the works that share the rarest title words are compared instead."""
 _SURE, _APART = 9.0, 1.25
 """A mention is linked by content alone where the best work scores this much, and this many times what the second scores."""
 
@@ -62,7 +62,7 @@ class ContentIndex:
     """The titles and abstracts of a library, by word."""
 
     def __init__(self, works: Iterable[Work]) -> None:
-        """Index the works; titles alone where there are very many."""
+        """Index the works."""
         self.works = tuple(works)
         self.n = len(self.works)
         docs: dict[str, array[int]] = defaultdict(lambda: array("I"))
@@ -71,7 +71,7 @@ class ContentIndex:
         self.by_name: dict[str, list[tuple[int, str]]] = defaultdict(list)
         self.by_journal: dict[str, list[int]] = defaultdict(list)
         for i, work in enumerate(self.works):
-            for token, tf in _document(work, self.n <= _LARGE).items():
+            for token, tf in _document(work).items():
                 docs[token].append(i)
                 counts[token].append(tf)
                 lengths[i] += tf
@@ -209,19 +209,18 @@ def _concepts(text: str) -> list[str]:
     return [f"§{f.term.kind} {f.term.name}" for f in find_terms(text)]
 
 
-def _document(work: Work, whole: bool) -> dict[str, float]:
+def _document(work: Work) -> dict[str, float]:
     out: dict[str, float] = defaultdict(float)
     for token in (*_tokens(work.title), *_concepts(work.title)):
         out[token] += _TITLE
-    if whole:
-        for keyword in work.keywords:
-            for token in _tokens(keyword):
-                out[token] += _KEYWORD
-        abstract = work.abstract or ""
-        for token in (*_tokens(abstract), *_concepts(abstract)):
-            out[token] += 1.0
-        for number in set(_numbers(f"{work.title} {abstract}")):
-            out[number] += 1.0
+    for keyword in work.keywords:
+        for token in _tokens(keyword):
+            out[token] += _KEYWORD
+    abstract = work.abstract or ""
+    for token in (*_tokens(abstract), *_concepts(abstract)):
+        out[token] += 1.0
+    for number in set(_numbers(f"{work.title} {abstract}")):
+        out[number] += 1.0
     return out
 
 
@@ -245,12 +244,27 @@ def content_index(library: Library) -> ContentIndex:
 
 def rank_works(text: str, library: Library, top: int = 5) -> list[tuple[int, float, list[str]]]:
     """The works that a text most resembles: number, score, and what besides words spoke for each."""
-    index = content_index(library)
+    if library.size > _LARGE:
+        numbers = _shortlist(text, library)
+        index = ContentIndex(library.works[i] for i in numbers)
+    else:
+        index = content_index(library)
+        numbers = range(index.n)
     if not index.n:
         return []
     scores, said = index.scores(text)
     best = np.argsort(-scores, kind="stable")[:top]
-    return [(int(i), float(scores[i]), said.get(int(i), [])) for i in best if scores[i] > 0]
+    return [(numbers[int(i)], float(scores[i]), said.get(int(i), [])) for i in best if scores[i] > 0]
+
+
+def _shortlist(text: str, library: Library) -> Sequence[int]:
+    """The works whose titles share the most telling words with a text."""
+    votes: dict[int, float] = defaultdict(float)
+    known = sorted({(len(p), w) for w in fold(text).split() if w not in _STOP and (p := library.by_word.get(w)) is not None})
+    for df, word in known[:30]:
+        for i in library.by_word[word][:2000]:
+            votes[i] += library.top - math.log(df)
+    return [i for _, i in sorted((-v, i) for i, v in votes.items())[:_SHORTLIST]]
 
 
 def is_story(text: str) -> bool:
