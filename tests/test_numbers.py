@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import ingest.extract
+from ingest.text.context import Cues
+from ingest.text.lexicon import load
 from ingest.text.numbers import KINDS, find_numbers, number_at
 from ingest.text.participants import head_after
 
@@ -165,3 +170,12 @@ def test_part_of_a_text_keeps_the_offsets_of_the_whole() -> None:
 def test_what_a_number_counts(text: str, kind: str) -> None:
     number = find_numbers(text)[0]
     assert head_after(text, number.end).kind == kind
+
+
+def test_cues_are_the_same_with_and_without_the_words_that_gate_them() -> None:
+    folder = Path(ingest.extract.__file__).parent
+    terms = load(folder / "size.toml") + load(folder / "duration.toml")
+    cues = Cues(terms)
+    for term in terms:
+        before, after = ("", term.example.lower()) if term.extra["where"] == "after" else (term.example.lower(), "")
+        assert term.value in cues.read(before, after)
