@@ -19,7 +19,7 @@ import numpy as np
 
 from ingest.find import mentions as fm
 
-PENALTY = 8.0
+PENALTY = 4.0
 PRIOR = {
     **{c["name"]: c["prior"] for c in tomllib.loads(Path(fm.__file__).with_name("mentions.toml").read_text(encoding="utf-8"))["cue"]},
     "marked": 0.8,

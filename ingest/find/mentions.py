@@ -68,6 +68,8 @@ _DOES: Final = frozenset("VFvDhkRnN")
 # In a spun text "you", "I've" and "it" are mostly what other words were replaced by.
 _SPUN: Final = 0.3
 _NO_PRONOUNS: Final = str.maketrans("U", "_")
+# "she studies nursing", "the study hall", "a case study to hand in"
+_NOT_RESEARCH: Final = (("zZ", "z."), ("S~", ".."), ("sS", "s."))
 _QUOTES: Final = '"“‘'
 _BRACKET: Final = re.compile(r"\[[nNu.]{0,4}\]")
 _SIZED: Final = frozenset(("many_people", "few_people", "counted_animals", "aged_person", "people_from_somewhere", "told_of_person"))
@@ -184,7 +186,10 @@ def read_units(prose: Prose) -> list[Unit]:
 
 
 def _codes(piece: str, spun: bool = False) -> str:
-    codes = SHORTHAND.write(piece).replace("zZ", "z.")  # "she studies nursing"
+    codes = SHORTHAND.write(piece)
+    for letters, instead in _NOT_RESEARCH:
+        if letters in codes:
+            codes = codes.replace(letters, instead)
     if spun:
         codes = codes.translate(_NO_PRONOUNS)
     return _BRACKET.sub("", codes) if "[" in codes else codes
@@ -276,7 +281,7 @@ class _Reader:
         """How much a sentence must weigh in this text: less where its best sentences, or its references, show that it reports studies."""
         best = sorted([score(u, None) for u in self.units if u.cues], reverse=True)[:2]
         told = any(u.heading and _HEADLINE.search(u.codes) for u in self.units[:_HEADLINES])
-        evidence = sum(best[:1]) + 0.5 * max(0.0, sum(best[1:])) + cites + 0.5 * told
+        evidence = sum(best[:1]) + 0.5 * max(0.0, sum(best[1:])) + cites + told
         share = (evidence - _SCARCE) / (_PLENTY - _SCARCE)
         return _STRICT + (_LENIENT - _STRICT) * min(1.0, max(0.0, share))
 
@@ -414,7 +419,7 @@ _SECOND: Final = re.compile(
 )
 # "SOLAR", "the Finnish smokers", "the Boston researchers", "Clark's volunteers": a name in front of a noun of research or people.
 _CALLED: Final = re.compile(r"t[X.]?[Cg][^;:?!]?[SAPQrZkG]|^.?CP|C[SAP]|tg|C[^,;:?!]{0,2}tc|u")
-_HEADLINE: Final = re.compile(r"[SQAO][^;:?!]{0,3}[vr]")  # "study finds", "researchers report"
+_HEADLINE: Final = re.compile(r"[SQAO][^;:?!]{0,3}[vr]|^[^U?]*S\.$")  # "study finds", "researchers report"
 _HEADLINES: Final = 3
 _NAMING: Final = frozenset("uCg")
 _THE_STUDY: Final = re.compile(r"[^;:?!t]{0,2}t[^,;:?!iXSQZCuy=YJNn]{0,2}[SQ]")
@@ -444,7 +449,7 @@ def _particulars(current: _Draft, unit: Unit) -> bool:
     if _sized(head) or head.marks or not set("%MLlGk").isdisjoint(head.codes) or unit.has("one_more", "a_review", "several_studies"):
         return False
     if set("SQ").isdisjoint(head.codes):
-        return not set("Aqc").isdisjoint(head.codes) and not head.has("found_result")
+        return len(head.codes) <= _BARE and not set("Aqc").isdisjoint(head.codes) and not head.has("found_result")
     if unit.has("a_study"):
         return False
     return len(head.codes) <= _BARE or _NEW.isdisjoint(unit.cues)
@@ -482,10 +487,12 @@ def _goes_on(current: _Draft, unit: Unit) -> bool:
     gap = unit.paragraph - near.paragraph
     if gap == 0:
         return back or (not aside and unit.index - near.index <= 3)
-    if gap > 1 or not set("Zu").isdisjoint(unit.codes) or not set("oA").isdisjoint(unit.codes[:2]):
+    if gap > 1:
         return False
     if unit.has("the_study", "the_actor", "pronoun_start"):
         return True
+    if not set("Zu").isdisjoint(unit.codes) or not set("oA").isdisjoint(unit.codes[:2]):
+        return False
     result = not set("D%b").isdisjoint(unit.codes) and not set("PNr").isdisjoint(unit.codes)
     return result and not aside and not unit.quoted and set("UO").isdisjoint(unit.codes)
 
