@@ -175,3 +175,55 @@ def test_hostile_text_is_read_in_good_time(name: str) -> None:
     read_references(Article("a", text))
     parse_references(text)
     assert time.process_time() - started < 20
+
+
+def test_dashes_stand_for_the_author_before() -> None:
+    text = (
+        "References\nMoreau, T. K. 1970. Pollen in hay. J. Meadow Bot. 12: 101-111.\n———. 1976. Hay and sneezing. J. Meadow Bot. 18: 15-39.\n"
+        "Rinaldi, P. 1980. Grass seed. Ann. Seed Sci. 11: 15-39."
+    )
+    got = parse_references(text)
+    assert [c.year for c in got] == [1970, 1976, 1980]
+    assert got[1].raw.startswith("———")
+
+
+BODIES = {
+    "National Sleep Society. Getting a good night: a guide. 2012.": ("National Sleep Society", "Getting a good night: a guide", 2012),
+    "Centers for Tea Research and Health. Green tea. Available at: http://www.example.org/tea. Accessed May 2, 2015.": ("Centers for Tea Research and Health", "Green tea", 2015),
+    "Royal Institute of Nutrition, Office of Vitamins. Vitamin K: Fact Sheet.": ("Royal Institute of Nutrition, Office of Vitamins", "Vitamin K: Fact Sheet", None),
+}
+
+
+@pytest.mark.parametrize("text", BODIES)
+def test_bodies_stand_for_authors(text: str) -> None:
+    body, title, year = BODIES[text]
+    (got,) = parse_references(text)
+    assert got.authors == (body,)
+    assert got.title == title
+    assert got.year in (year, None)
+
+
+KINDS = {
+    "Bowman RT. The Tea Handbook. 2nd ed. London: Kettle Press; 2003.": "book",
+    "Bowman RT. A leaf apart. In: Chen L, Ortiz M, editors. Tea and Health. London: Kettle Press; 2003. p. 11-29.": "chapter",
+    "Bowman RT, Chen L. Tea and sleep. J Tea. 2003;12(2):11-9.": "article",
+    "Bowman RT. Tea and dreams [PhD thesis]. Leeds: University of Leeds; 2003.": "thesis",
+    "Tea Council. Brewing. Available at: https://www.example.org/brewing. Accessed May 4, 2011.": "web",
+}
+
+
+@pytest.mark.parametrize("text", KINDS)
+def test_kinds_of_works(text: str) -> None:
+    assert [c.type for c in parse_references(text)] == [KINDS[text]]
+
+
+SCRAMBLED = {
+    "Castell M, Brunner HK, own al. Effect was magnesium see sleep. <em>J Sleep Med.</em> 1983;22:442-446.": (("Castell", "Brunner"), "Effect was magnesium see sleep", "J Sleep Med"),
+    "Mazur, GL, by al. Zinc levels has women nd asthma. <em>Eur Asthma J.</em> 1993;12:42-46.": (("Mazur",), "Zinc levels has women nd asthma", "Eur Asthma J"),
+}
+
+
+@pytest.mark.parametrize("text", SCRAMBLED)
+def test_scrambled_stop_words(text: str) -> None:
+    (got,) = parse_references(text)
+    assert (got.authors, got.title, got.container) == SCRAMBLED[text]

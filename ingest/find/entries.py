@@ -119,6 +119,8 @@ def _assemble(plain: str, span: Span, tokens: Tokens, labels: list[str]) -> Fiel
     title_run, container_run = _longest(runs.get("T")), _longest(runs.get("C"))
     if title_run is None and container_run is not None and "A" in runs:
         title_run, container_run = _parted(container_run, tokens)
+    if title_run and container_run and "V" not in runs and "P" not in runs and _same_title(title_run, container_run, tokens):
+        title_run, container_run = (title_run[0], container_run[1]), None
     authors = _authors(plain, tokens, labels)
     body = None if len(authors) > 2 else _body(plain, span, tokens)
     if body and not _fits(body, authors, title_run, container_run, tokens):
@@ -126,6 +128,7 @@ def _assemble(plain: str, span: Span, tokens: Tokens, labels: list[str]) -> Fiel
     if body:
         authors = (body,)
         title_run, container_run = _behind(title_run, body, tokens), _behind(container_run, body, tokens)
+        title_run = _to_full_stop(title_run, labels, tokens)
     title = _untagged(_phrase(plain, title_run, tokens, span))
     container = _phrase(plain, container_run, tokens, span)
     fields = Fields(
@@ -154,6 +157,21 @@ def _runs(labels: list[str], tokens: Tokens) -> dict[str, list[tuple[int, int]]]
         out.setdefault(labels[i], []).append((i, j))
         i = j
     return out
+
+
+def _to_full_stop(title: tuple[int, int] | None, labels: list[str], tokens: Tokens) -> tuple[int, int] | None:
+    """The title of a body's page goes on behind a colon ("Vitamin K: Fact Sheet")."""
+    if title is None or title[1] >= len(tokens) or ":" not in tokens.gaps[title[1]]:
+        return title
+    end = title[1] + 1
+    while end < len(tokens) and labels[end][0] == "O" and not any(c in tokens.gaps[end] for c in ".;:(["):
+        end += 1
+    return (title[0], end) if all(x[0] == "O" for x in labels[title[1] : end]) else title
+
+
+def _same_title(title: tuple[int, int], container: tuple[int, int], tokens: Tokens) -> bool:
+    """Whether what was taken for a container is the second half of the title: a colon leads to it."""
+    return title[1] == container[0] and ":" in tokens.gaps[container[0]]
 
 
 def _parted(run: tuple[int, int], tokens: Tokens) -> tuple[tuple[int, int] | None, tuple[int, int]]:

@@ -190,6 +190,8 @@ def _learned(plain: str, start: int, end: int) -> list[Entry]:
     last = 0
     number: str | None = None
     for i, label in enumerate(labels):
+        if label[0] == "B" and begin is not None and _inside_word(tokens, i):
+            label = "O"
         if label[0] == "B" or (begin is None and label not in ("L", "Z")):
             if begin is not None:
                 _close(plain, out, tokens, begin, last, i, number)
@@ -204,7 +206,31 @@ def _learned(plain: str, start: int, end: int) -> list[Entry]:
         last = i
     if begin is not None:
         _close(plain, out, tokens, begin, last, len(tokens), number)
+    return _whole(plain, out)
+
+
+# "———. 1970." stands for the author of the entry before
+_SAME_AUTHOR = re.compile(r"(?:[-_]{2,6}|[–—]{1,4})[.,~]{0,3}\s{0,3}(?:&\s)?[(\[]?$")
+
+
+def _inside_word(tokens: Tokens, i: int) -> bool:
+    """Whether no entry can begin at a token since it continues a word ("p|53"); a capital letter right behind a number may."""
+    return tokens.gaps[i] == "" and not tokens.words[i][0].isupper()
+
+
+def _whole(plain: str, found: list[Entry]) -> list[Entry]:
+    """Entries with the bare publisher ("Berlin: Springer.") given back to the one before."""
+    out: list[Entry] = []
+    for entry in found:
+        text = plain[entry.start : entry.end]
+        if out and entry.label is None and len(text) < 60 and _PUBLISHER.match(text) and not any(c.isdigit() for c in text):
+            out[-1] = Entry(out[-1].start, entry.end, out[-1].label)
+        else:
+            out.append(entry)
     return out
+
+
+_PUBLISHER = re.compile(r"[^\W\d_][\w .,&-]{2,30}:\s+[A-Z][\w .,&-]{2,40}$")
 
 
 def _labels(tokens: Tokens) -> list[str]:
@@ -229,6 +255,9 @@ def _close(plain: str, out: list[Entry], tokens: Tokens, first: int, last: int, 
     floor = out[-1].end if out else tokens.starts[0] - len(tokens.gaps[0])
     while start > max(floor, 0) and plain[start - 1] in _OPENERS and not (label and plain[start - 1] == "["):
         start -= 1
+    dash = _SAME_AUTHOR.search(plain, max(floor, start - 16), start)
+    if dash:
+        start = dash.start()
     stop = tokens.starts[following] if following < len(tokens) else len(plain)
     end = tokens.ends[last]
     while end < stop and plain[end] not in "\n|;•":
