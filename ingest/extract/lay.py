@@ -341,7 +341,7 @@ def _describes_people(clause: Clause, cue: Cue) -> bool:
     if words[cue.i] not in _ADJECTIVES or "than" in words or cue.kind == "cure":
         return False
     near = words[max(0, cue.i - 6) : cue.i]
-    if _METHODS & set(near) and not _REPORTING & set(near):
+    if _METHODS & set(near[:-1]) and not _REPORTING & set(near):
         return True
     return "with" in words[max(0, cue.i - 3) : cue.i] and not _REPORTING & set(near) and any(is_number(w) for w in words[: cue.i])
 
@@ -469,7 +469,8 @@ def _without_outcome(text: str, clause: Clause, cue: Cue, kind: str, before: Seq
 
 def _flat(text: str, clause: Clause, cue: Cue, groups: list[list[Outcome]]) -> list[Hit]:
     change, effect = {"mixed": ("mixed", "mixed"), "unsure": ("unclear", "unclear")}.get(cue.kind, ("no_difference", "none"))
-    outside = [g for g in groups if g[0].i >= cue.j or g[-1].j <= cue.i or g[0].j - g[0].i > 1]
+    spread = clause.words[cue.i] in {"neither", "nor"}  # "neither strength nor injuries differed": the outcomes stand within the negation
+    outside = [g for g in groups if spread or g[0].i >= cue.j or g[-1].j <= cue.i or g[0].j - g[0].i > 1]
     chosen = _governed(clause, Cue(cue.kind, "right", cue.i, cue.j), outside, 0, len(clause.words))
     last = CUES.at(clause.words, cue.j - 1)
     if not chosen and (cue.kind == "none_of" or (last is not None and last[1][0] == "cure")):

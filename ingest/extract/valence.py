@@ -240,12 +240,17 @@ _SAME_AFTER = frozenset(". , ; : ) in for as whether regardless with between acr
 _SAME_COUNT = frozenset(("amount", "number", "rate", "extent", "degree", "proportion", "share"))
 
 
+_REACHED = frozenset("to had produced gave showed achieved reported saw experienced brought".split())
+
+
 def _is_result_same(words: Sequence[str], i: int) -> bool:
     """Whether "same" says that results were alike, not that it is the same journal: "were the same", "by the same amount"."""
     before = words[max(0, i - 3) : i]
     following = words[i + 1] if i + 1 < len(words) else "."
     if following in _SAME_COUNT:
         return "by" in before or (following in {"degree", "extent"} and "to" in before) or bool(_SAME_BEFORE & set(before))
+    if OUTCOMES.heads(following) is not None and _REACHED & set(before):
+        return True
     return bool(_SAME_BEFORE & set(before)) and (following in _SAME_AFTER or i + 1 >= len(words))
 
 
