@@ -50,9 +50,13 @@ _ENOUGH: Final = 600
 """After three words, no further one is looked up once this many works have been seen."""
 _MOST: Final = 24
 """Candidates compared per reference, at most."""
+_ROMAN: Final = frozenset("i ii iii iv v vi vii viii ix x".split())
+_OTHER_PART: Final = 8.0
+"""What it costs, on the model's scale, when the pages differ and the record's title has a number that the reference lacks."""
 _HOPELESS: Final = 0.25
 """A record that shares less of its title than this, and neither first author nor first page, is not compared further."""
 _YEAR = re.compile(r"(?:1[89]|20)\d\d")
+_LETTERED_YEAR = re.compile(r"(?:1[89]|20)\d\d[a-z]?")
 _NUMBER = re.compile(r"[a-z]{0,4}\d+[a-z]?")
 _MODEL: Final = json.loads((Path(__file__).parent / "works.json").read_text(encoding="utf-8"))
 
@@ -65,6 +69,7 @@ class _Record:
     title_set: frozenset[str]
     weights: dict[str, float]
     mass: float
+    serial: frozenset[str]  # numbers of the title, "part II"
     names: tuple[str, ...]  # family names, each between blanks
     author_words: frozenset[str]
     container: tuple[str, ...]
@@ -86,6 +91,7 @@ class _Query:
     tokens: list[str]
     words: list[str]  # content words, in order
     present: frozenset[str]
+    every: frozenset[str]
     line: str
     weights: dict[str, float]
     mass: float
@@ -172,6 +178,7 @@ class Library:
             title_set=frozenset(title),
             weights=weights,
             mass=sum(weights.values()) or 1.0,
+            serial=frozenset(t for t in fold(work.title).split() if t.isdigit() or t in _ROMAN),
             names=tuple(f" {n} " for n in names),
             author_words=frozenset(w for n in names for w in n.split()),
             container=container,
@@ -222,7 +229,7 @@ def _query(citation: Citation, library: Library) -> _Query:
         body = re.sub(r"https?://\S+", " ", body)
     tokens = fold(body).split()
     numbers = [(i, t.lstrip("0") or "0") for i, t in enumerate(tokens) if t[-1].isdigit() or t[0].isdigit()]
-    years = frozenset(int(t) for _, t in numbers if len(t) == 4 and _YEAR.fullmatch(t))
+    years = frozenset(int(t[:4]) for _, t in numbers if _LETTERED_YEAR.fullmatch(t))
     words = [t for t in tokens if len(t) > 1 and t not in _STOP and t not in _NOISE and not t.isdigit()]
     numbers = [n for n in numbers if _NUMBER.fullmatch(n[1])]
     values = frozenset(n for _, n in numbers)
@@ -232,6 +239,7 @@ def _query(citation: Citation, library: Library) -> _Query:
         tokens=tokens,
         words=words,
         present=frozenset(words),
+        every=frozenset(tokens),
         line=" ".join(words),
         weights=weights,
         mass=sum([weights[w] for w in words]) or 1.0,
@@ -393,6 +401,7 @@ _LEAD: Final = FEATURES.index("author_lead")
 _FIRST: Final = FEATURES.index("first_author")
 _AUTHORS: Final = FEATURES.index("author_cov")
 _PAGE: Final = FEATURES.index("page_same")
+_PAGE_OTHER: Final = FEATURES.index("page_other")
 _YEAR_SAME: Final = FEATURES.index("year_same")
 _CONTAINER: Final = FEATURES.index("container_cov")
 _ORDER: Final = FEATURES.index("in_order")
@@ -409,6 +418,9 @@ def compare(query: _Query, library: Library, i: int, method: str = "words") -> C
         return None
     f, rest = _features(query, r, library, shared, got)
     z = sum([w * x for w, x in zip(_MODEL["bare"] if f[_NO_TITLE] else _MODEL["titled"], f, strict=True)])
+    if f[_PAGE_OTHER] and not r.serial <= query.every:  # "part 1" and "part 2" of one paper
+        z -= _OTHER_PART
+        rest = (*rest, "another part")
     score = 1 / (1 + math.exp(-max(-30.0, min(30.0, z))))
     return Comparison(i, score, f, rest, method)
 
