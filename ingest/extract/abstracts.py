@@ -51,6 +51,8 @@ _EDGE = frozenset(
     regarding terms any other either both his her their its with most some such these those all clinical only slightly substantially
     greatly numerically more less much better effectively rapidly safely further""".split()
 )
+MAX_SENTENCE = 4000
+"""Characters of a sentence that are read."""
 MAX_DECLARED = 14
 """How many outcomes that only methods or aims name become findings."""
 
@@ -126,7 +128,7 @@ def read_sentences(prose: Prose) -> Iterator[SentenceReading]:
         reports = section.reports
         if reports is None:
             reports = bool(_RESULT.search(text, start, s.end)) and not _INTENDS.search(text, start, s.end)
-        sentence = read(text, start, s.end, "end" if section.ends else "results" if reports else "plan")
+        sentence = read(text, start, min(s.end, start + MAX_SENTENCE), "end" if section.ends else "results" if reports else "plan")
         if sentence.section == "results" and _TAKEN_BACK.match(text, s.end):  # "However, the difference was not significant."
             sentence = replace(sentence, draws=[*sentence.draws, s.end])
         yield sentence

@@ -49,6 +49,12 @@ _NO_RESULT = re.compile(
 )
 
 
+MAX_SENTENCE = 3000
+"""Characters of a sentence that are read: what runs on for longer is no prose, and pairs of cue and outcome must not multiply."""
+MAX_HITS = 60
+"""Findings of one mention before duplicates are merged."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A finding before duplicates are merged: ``stems`` are the outcome's content words.
@@ -88,6 +94,8 @@ def lay_findings(prose: Prose, mention: Mention) -> tuple[Finding, ...]:
         for sentence in prose.sentences_in(part):
             start, end = max(part.start, sentence.start), min(part.end, sentence.end)
             number += 1
+            if len(hits) >= MAX_HITS:
+                return merge(hits)
             if text[end - 1 : end] == "?":
                 asked = (start, end)
                 continue
@@ -108,7 +116,7 @@ def _answered(text: str, asked: tuple[int, int], start: int, end: int) -> list[H
     change = {"up": "increased", "down": "decreased"}.get(words[0] if words else "")
     if change is None:
         return []
-    tokens = tokenize(text, *asked)
+    tokens = tokenize(text, asked[0], min(asked[1], asked[0] + MAX_SENTENCE))
     low = [t.low for t in tokens]
     clause = Clause(tokens, low, [], find_outcomes(low))
     return [_hit(text, clause, g, change, "question_answered") for g in outcome_groups(clause)[:1]]
@@ -116,7 +124,7 @@ def _answered(text: str, asked: tuple[int, int], start: int, end: int) -> list[H
 
 def read_sentence(text: str, start: int, end: int, number: int, hits: list[Hit]) -> None:
     """Add the findings of one sentence to those before it."""
-    tokens = tokenize(text, start, end)
+    tokens = tokenize(text, start, min(end, start + MAX_SENTENCE))
     before = len(hits)
     for clause in split_clauses(tokens):
         if (_takes_back(clause) or _compares_alike(clause, hits, number)) and _retract(hits, number):
@@ -621,7 +629,7 @@ def described_harms(text: str, spans: Sequence[tuple[int, int]]) -> list[Hit]:
     """
     out: list[Hit] = []
     for a, b in spans:
-        for clause in split_clauses(tokenize(text, a, b)):
+        for clause in split_clauses(tokenize(text, a, min(b, a + MAX_SENTENCE))):
             for g in outcome_groups(clause):
                 if worth(clause, g) == "bad":
                     death = g[-1].type == "mortality"

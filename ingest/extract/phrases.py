@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -122,16 +123,22 @@ def heading_term(prose: Prose, start: int, kind: str) -> Found | None:
 @lru_cache(maxsize=8)
 def main_topic(text: str, kind: str, least: int = 3) -> Found | None:
     """The term that a text names most often, three times at least, at its first place."""
-    named = [f for f in terms_of(text) if f.term.kind == kind]
-    names = [f.term.name for f in named]
-    top = max(names, key=lambda n: (names.count(n), -names.index(n)), default=None)
-    return named[names.index(top)] if top is not None and names.count(top) >= least else None
+    first: dict[str, Found] = {}
+    counts: Counter[str] = Counter()
+    for f in terms_of(text):
+        if f.term.kind == kind:
+            first.setdefault(f.term.name, f)
+            counts[f.term.name] += 1
+    name, count = max(counts.items(), key=lambda x: (x[1], -first[x[0]].start), default=("", 0))
+    return first[name] if count >= least else None
 
 
 def first_in_text(text: str, names: Sequence[str], kind: str) -> Found | None:
     """Where the first of some terms is first printed in a text."""
-    for name in names:
-        for f in terms_of(text):
-            if f.term.kind == kind and f.term.name == name:
-                return f
-    return None
+    places = _first_places(text, kind)
+    return next((places[n] for n in names if n in places), None)
+
+
+@lru_cache(maxsize=8)
+def _first_places(text: str, kind: str) -> dict[str, Found]:
+    return {f.term.name: f for f in reversed(terms_of(text)) if f.term.kind == kind}
