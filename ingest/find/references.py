@@ -38,11 +38,10 @@ _RUN_IN = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _LINE_END_HEAD = re.compile(rf"(?<=[.!?)\]] )({_WORDS})[ \t]?:?[ \t]*\n\s*(?=\S)", re.IGNORECASE)
-_GATE = re.compile(
-    r"refer|source|bibliogr|reading|cited|literature|citation|note|link|learn more|read more|refs|et al|doi|10\.\d{4}|pubmed|\d{4}[;,:]\s?\d"
-    r"|\(\d{4}\)|where we got|want to",
-    re.IGNORECASE,
-)
+_GATE = (
+    "refer", "source", "bibliogr", "reading", "cited", "literature", "citation", "note", "link", "learn more", "read more", "refs", " al", "doi",
+    "10.", "pubmed", "where we got", "want to", "19", "20",
+)  # fmt: skip
 
 _LABEL = r"(?:\[\^?[^\]\n]{1,40}\]:?|\(?\d{1,3}[.)]|\(\d{1,3}\)|\d{1,3}(?=[ \t]+[A-Z])|[-–*•‣▪●·^]+)?[ \t]*"
 _CAP = r"[^\W\d_a-z][\w'’‐-]{0,40}"
@@ -224,11 +223,12 @@ def _lists(article: Article, plain: str) -> list[_Found]:
     plain = plain[:_MAX_TEXT]
     if article.format == "jats" and article.entries:
         return _marked(article, plain)
-    if not _GATE.search(plain):
+    low = plain.lower()
+    if not any(sign in low for sign in _GATE):
         return []
     lines = list(_classified(plain))
     out: list[_Found] = []
-    for start, content, strong in _headings(plain, lines):
+    for start, content, strong in sorted(set(_headings(plain, lines))):
         if out and start < out[-1].end:
             continue
         end = _list_end(plain, lines, content, strong, article)
@@ -263,26 +263,52 @@ def _strength(line: str) -> int:
         return 2
     if begins and _YEAR.search(line) and len(line) < 500:
         return 1 if line.count(". ") < 6 else 0
-    return 1 if len(line) < 400 and _ENDING.search(line) else 0
+    return 1 if len(line) < 400 and _ENDING.search(line, max(0, len(line) - 70)) else 0
+
+
+
+_HEAD_WORDS = (
+    "source", "refer", "bibliogr", "reading", "cited", "literature", "citation", "notes", "refs", "studies", "links", "more", "resources", "got this",
+    "want to", "evidence", "scien", "research", "papers", "publications",
+)  # fmt: skip
+_SURE_WORDS = _HEAD_WORDS[:10]
 
 
 def _headings(plain: str, lines: Sequence[_Line]) -> Iterator[tuple[int, int, bool]]:
-    """Heading start, start of what follows it, whether its words leave no doubt; the last fitting heading of a text comes last."""
-    for m in _HEAD_LINE.finditer(plain):
-        start = m.start() + len(m.group()) - len(m.group().lstrip())
-        content = m.end()
-        while content < len(plain) and plain[content].isspace():
-            content += 1
-        if content < len(plain):
-            yield start, content, bool(m.group(1))
-    for m in _LINE_END_HEAD.finditer(plain):
-        if m.group(1)[0].isupper() and m.end() < len(plain):
-            yield m.start(1), m.end(), True
-    for m in _RUN_IN.finditer(plain):
-        word = m.group(1) or m.group(2)
-        rest = plain[m.end() : m.end() + 600]
-        if word[0].isupper() and _run_in_fits(rest, plain, m):
-            yield m.start(), m.end(), True
+    """Heading start, start of what follows it, whether its words leave no doubt; in no order."""
+    low = plain.lower()
+    if any(w in low for w in _HEAD_WORDS):
+        for line in lines:
+            m = _HEAD_LINE.match(plain, line.start, line.end) if line.end - line.start < 90 else None
+            if m:
+                content = m.end()
+                while content < len(plain) and plain[content].isspace():
+                    content += 1
+                if content < len(plain):
+                    yield line.start + len(m.group()) - len(m.group().lstrip()), content, bool(m.group(1))
+    for start, stop in _windows(low, len(plain)):
+        for m in _LINE_END_HEAD.finditer(plain, start, stop):
+            if m.group(1)[0].isupper() and m.end() < len(plain):
+                yield m.start(1), m.end(), True
+        for m in _RUN_IN.finditer(plain, start, stop):
+            word = m.group(1) or m.group(2)
+            if word[0].isupper() and _run_in_fits(plain[m.end() : m.end() + 600], plain, m):
+                yield m.start(), m.end(), True
+
+
+def _windows(low: str, size: int) -> Iterator[tuple[int, int]]:
+    """The surroundings of words that may head a list, so that patterns are tried only there."""
+    spots: list[int] = []
+    for word in _SURE_WORDS:
+        at = low.find(word)
+        while at >= 0 and len(spots) < 2000:
+            spots.append(at)
+            at = low.find(word, at + 4)
+    last = -1
+    for at in sorted(spots):
+        if at > last:
+            last = min(size, at + 120)
+            yield max(0, at - 30), last
 
 
 def _run_in_fits(rest: str, plain: str, m: re.Match[str]) -> bool:
@@ -419,15 +445,13 @@ def _with_links(c: Citation, links: Sequence[Hyperlink]) -> Citation:
 
 
 # An item named in the running text is locatable by a journal with year, volume or pages, or by a link to a DOI or PubMed.
-_BRACKET = re.compile(r"\((?:see |e\.g\.,? )?([A-Z][^()\n]{8,160}?(?:19|20)\d\d[^()\n]{0,40})\)")
+_BRACKET = re.compile(r"\((?:see |e\.g\.,? )?([A-Z][^()\n]{5,170}(?:\(\d{1,4}\)[^()\n]{1,30})?)\)")
 _BRACKET_FITS = re.compile(
     r"^[^\W\d_][\w'’-]+(?: (?:et|[a-z]{1,5}) al\.?|,? [A-Z]{1,3}\b|(?: (?:and|&) [A-Z][\w'’-]+))[^()]*?"
     r"(?:(?:19|20)\d\d[;:,] ?\d{1,4}(?:\(\d+\))?[:,] ?[a-z]?\d|, ?[*_]?[A-Z][A-Za-z. &]{3,60}[*_]?,? (?:19|20)\d\d)"
 )
-_IN_JOURNAL = re.compile(
-    r"\b(?:in|journal) (?:the )?([A-Z][\w&]{1,30}(?: (?:(?:of|and|the) )?[A-Z][\w&]{1,30}){0,6}) "
-    r"\((([A-Z][\w'’-]+)(?:,? (?:and|&) ([A-Z][\w'’-]+)|,? [a-z]{1,4} al\.?)?,? ((?:19|20)\d\d)[^()\n]{0,40})\)"
-)
+_JOURNAL_BEFORE = re.compile(r"\b(?:in|journal) (?:the )?([A-Z][\w&]{1,30}(?: (?:(?:of|and|the) )?[A-Z][\w&]{1,30}){0,6}) $")
+_AUTHOR_YEAR = re.compile(r"([A-Z][\w'’-]{1,40})(?:,? (?:and|&) ([A-Z][\w'’-]{1,40})|,? [a-z]{1,4} al\.?)?,? ((?:19|20)\d\d)(?!\d)[^()\n]{0,40}")
 _ANCHOR_NAME = re.compile(r"(?:^|\b(?:by|from) )([A-Z][\w'’-]+)(?=,? (?:et al|and (?:co-?workers|colleagues|others)|& |and [A-Z]|\(?(?:19|20)\d\d))")
 
 
@@ -443,31 +467,32 @@ def _inline(article: Article, plain: str, lists: Sequence[Span]) -> Iterator[Cit
         if found and h.end > h.start and free(h.start, h.end):
             yield _from_link(text, h, found)
             taken.append(Span(h.start, h.end))
-    for m in _IN_JOURNAL.finditer(plain):
-        if free(m.start(), m.end()) and not any(t.overlaps(Span(m.start(1), m.end())) for t in taken):
-            yield _from_journal(text, plain, m)
-            taken.append(Span(m.start(1), m.end(2)))
     for m in _BRACKET.finditer(plain):
-        if free(m.start(), m.end()) and _BRACKET_FITS.match(m.group(1)) and not any(t.overlaps(Span(m.start(1), m.end(1))) for t in taken):
+        if not _YEAR.search(m.group(1)) or not free(m.start(), m.end()) or any(t.overlaps(Span(m.start(1), m.end(1))) for t in taken):
+            continue
+        named = _AUTHOR_YEAR.fullmatch(plain, m.start(1), m.end(1))
+        journal = _JOURNAL_BEFORE.search(plain, max(0, m.start() - 120), m.start()) if named else None
+        if named and journal:
+            yield _from_journal(text, plain, journal, named)
+        elif _BRACKET_FITS.match(m.group(1)):
             span = Span(m.start(1), m.end(1))
             (fields,) = entries.read_entries(plain, [span])
             yield entries.to_citation(text, span, 0, fields, inline=True)
 
 
-def _from_journal(text: str, plain: str, m: re.Match[str]) -> Citation:
+def _from_journal(text: str, plain: str, journal: re.Match[str], named: re.Match[str]) -> Citation:
     """A journal named in the sentence with author and year in brackets behind it, volume and pages where they stand there."""
-    span = Span(m.start(1), m.end(2))
-    journal = m.group(1).rstrip()
-    spans = [("container", m.start(1), m.start(1) + len(journal)), ("authors", m.start(3), m.end(3))]
-    if m.group(4):
-        spans.append(("authors", m.start(4), m.end(4)))
-    spans.append(("year", m.start(5), m.end(5)))
-    found = _VOLUME_PAGES.match(plain, m.end(5), m.end(2))
+    span = Span(journal.start(1), named.end())
+    spans = [("container", *journal.span(1)), ("authors", *named.span(1))]
+    if named.group(2):
+        spans.append(("authors", *named.span(2)))
+    spans.append(("year", *named.span(3)))
+    found = _VOLUME_PAGES.match(plain, named.end(3), named.end())
     if found:
-        spans += [(name, found.start(k), found.end(k)) for k, name in ((1, "volume"), (2, "issue"), (3, "pages")) if found.group(k)]
+        spans += [(name, *found.span(k)) for k, name in ((1, "volume"), (2, "issue"), (3, "pages")) if found.group(k)]
     return Citation(
-        number=0, start=span.start, end=span.end, raw=text[span.start : span.end], authors=tuple(a for a in m.group(3, 4) if a), container=journal,
-        year=int(m.group(5)), volume=found.group(1) if found else None, issue=found.group(2) if found else None, pages=found.group(3) if found else None,
+        number=0, start=span.start, end=span.end, raw=text[span.start : span.end], authors=tuple(a for a in named.group(1, 2) if a), container=journal.group(1),
+        year=int(named.group(3)), volume=found.group(1) if found else None, issue=found.group(2) if found else None, pages=found.group(3) if found else None,
         type="article", inline=True, spans=tuple(spans),
     )  # fmt: skip
 
