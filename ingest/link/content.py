@@ -219,7 +219,7 @@ def _document(work: Work) -> dict[str, float]:
     abstract = work.abstract or ""
     for token in (*_tokens(abstract), *_concepts(abstract)):
         out[token] += 1.0
-    for number in set(_numbers(f"{work.title} {abstract}")):
+    for number in sorted(set(_numbers(f"{work.title} {abstract}"))):
         out[number] += 1.0
     return out
 
@@ -229,7 +229,7 @@ def _question(text: str, lead: int) -> dict[str, float]:
     for part, weight in ((text[:lead], _LEAD_WEIGHT), (text[lead:], 1.0)):
         for token in (*_tokens(part), *_concepts(part)):
             out[token] += weight  # type: ignore[assignment]
-    for number in set(_numbers(text)):
+    for number in sorted(set(_numbers(text))):
         out[number] = 1
     return dict(out)
 

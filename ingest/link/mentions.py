@@ -239,7 +239,7 @@ class _Content:
             shared = own & words
             names = capitals & self.capitals[number]
             shared -= {w for name in names for w in _stems(name)}
-            score = sum(self._rarity(w) for w in shared)
+            score = sum(self._rarity(w) for w in sorted(shared))
             said = sorted(shared, key=lambda w: (-self._rarity(w), w))[:4]
             for name in sorted(names):
                 score += 2.5
@@ -252,7 +252,7 @@ class _Content:
                 said.append(str(self.years[number]))
             elif years & self.years_held.keys():
                 score -= _OTHER_YEAR
-            for short in shorts & self.initials[number].keys():
+            for short in sorted(shorts & self.initials[number].keys()):
                 score += self._rarity(f"initials {short}")
                 said.append(self.initials[number][short])
             score += 0.7 * sum(1 if a == b else -1 for a, b in zip(kinds, self.kinds[number], strict=True) if a or b) if own else 0

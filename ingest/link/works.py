@@ -411,7 +411,7 @@ def compare(query: _Query, library: Library, i: int, method: str = "words") -> C
     """Compare one record with a reference, field by field; None where neither title, author nor page speak for it."""
     r = library.record(i)
     shared = r.title_set & query.present
-    got = sum([r.weights[t] for t in shared])
+    got = sum([weight for t, weight in r.weights.items() if t in shared])  # in the title's order: sums are the same on every run
     first = bool(r.names) and r.names[0] in query.text
     page = bool(r.first and r.first in query.values)
     if got < _HOPELESS * r.mass and not first and not page and method not in ("doi", "pmid"):
@@ -431,9 +431,9 @@ def _features(query: _Query, r: _Record, library: Library, shared: Collection[st
     rest, container_cov = _without_container(rest, r)
     if rest and len(shared) < len(r.title_set):
         rest, near = _forgive([t for t in r.title if t not in shared], rest)
-        got += 0.8 * sum([library.idf(t) for t in set(near)])
+        got += 0.8 * sum([library.idf(t) for t in dict.fromkeys(near)])
     if rest:
-        unnamed = [w for w in r.author_words if len(w) > 3 and w not in text]
+        unnamed = [w for w in sorted(r.author_words) if len(w) > 3 and w not in text]
         rest = _forgive(unnamed, rest)[0] if unnamed else rest
     title_cov = min(1.0, got / r.mass)
     unexplained = sum([query.weights[w] if len(w) > 2 else 0.2 for w in rest])
