@@ -47,6 +47,8 @@ OTHER = {
     "subgroup": -5.0,
     "part": -5.0,
     "including": 0.0,
+    "rate_like": 0.0,
+    "who": 2.5,
     "second": -3.5,
     "percent_of": 0.0,
     "vague": -1.5,
@@ -58,6 +60,8 @@ OTHER = {
 """What the other cues add."""
 SENTENCE_COST = {True: 0.1, False: 0.3}
 """What every sentence in front of a number costs it, in an abstract and in a lay mention."""
+MANY = 60
+"""A label behind trials counts their participants where it is larger than trials are many."""
 COLLEAGUES = 15
 """More colleagues than this did not swallow anything for a friend's experiment."""
 TINY_IN_ABSTRACT = 1.0
@@ -222,7 +226,8 @@ def _candidate(text: str, part: Span, index: int, number: Number, previous: Cand
         return None
     if _is_year(text, number, head) or _is_date(text, number, head):
         return None
-    if number.labelled and _LABEL_OF_THINGS.search(text, max(part.start, number.start - 40), number.start):
+    thing = _LABEL_OF_THINGS.search(text, max(part.start, number.start - 40), number.start) if number.labelled else None
+    if thing and not (number.value >= MANY and thing.group(0).lower().startswith(("trials", "studies"))):  # "eight trials (n = 1,023)"
         return None
     return Candidate(number, head, index, part.start, part.end, cues, spun=spun)
 
@@ -319,6 +324,8 @@ def _place_cues(c: Candidate, before: str) -> None:
 
 def _value_cues(c: Candidate) -> None:
     """Add what the size of the number says of it."""
+    if "rate_like" in c.cues and c.value % 10 == 0:  # "six in ten"; "8 hours with 5 in 31 soldiers" is no rate
+        c.cues.add("rate")
     if "rate" in c.cues and c.value > 150 and c.value % 50:  # "a low-carb one in 322 people" is no rate
         c.cues.discard("rate")
     if c.value >= MILLION and ("drawn_from" in c.cues or not {"total", "enrolled", "sample", "observed", "did"} & c.cues):
@@ -370,6 +377,8 @@ def _bare_cues(text: str, c: Candidate) -> None:
         c.cues.add("stray")
     if _NAME.search(text, max(0, number.start - 12), number.start):
         c.cues.add("name")
+    if "definite" in c.cues and text.startswith(" who ", number.end):  # "the 28 who wore the mask"
+        c.cues.add("who")
 
 
 def _score(cues: set[str]) -> float:

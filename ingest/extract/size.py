@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingest.extract.candidates import AGENTS, GOES_ON, GOES_ON_AS_GROUP, OTHER, PEOPLE, SHORT_WORD, Candidate, find_candidates
+from ingest.extract.candidates import AGENTS, GOES_ON, GOES_ON_AS_GROUP, MANY, OTHER, PEOPLE, SHORT_WORD, Candidate, find_candidates
 from ingest.extract.pooled import REVIEWS, read_pooled
 from ingest.records import Mention, Span, Value
 from ingest.text.prose import Prose
@@ -78,10 +78,13 @@ _LINK = re.compile(
 )
 _LINK_SPUN = re.compile(r"\s[a-z'’]{1,6}\.?\s(?:[\w-]+\s){0,2}")  # "2,000 men get 2,340 women": the "and" is lost
 _AGAINST = re.compile(r"\b(?:against|versus|vs|compared)\b", re.I)
+_IN_EACH = re.compile(r"\s(?:in|to|at) (?:each|every|a)\s", re.I)  # "ten rats, five in each cage"
+_AND = re.compile(r"\s(?:and|plus|against|versus|with)\s", re.I)
 _NEXT_IN_LIST = re.compile(r",?\s(?:and\s|or\s|&\s)?")
 _LINK_BARE = re.compile(
     r"(?:,|;|\(|\band|\bversus|\bvs\.?|\bwhile|\bwhereas|\bagainst|\bwith|\bplus|\bthan|\bor|\bto)"
-    r"\s*(?:(?:in|on|among|of|for|from|told|gave|left|put|had|let) )?(?:the )?(?:remaining |other |another )?$|\band [\w. ]{1,20} to\s$",
+    r"\s*(?:(?:in|on|among|of|for|from|told|gave|left|put|had|let) )?(?:the )?(?:remaining |other |another )?$|\band [\w. ]{1,20} to\s$"
+    r"|\b(?:and|versus|with|against) (?:an? |the )?(?:\w+ ){0,2}(?:group|arm|lot|team) of\s$",
     re.I,
 )
 _BREAKS = re.compile(r"\b(?:including|of whom|of which|of these|among them|completed|withdrew|leaving)\b", re.I)
@@ -136,7 +139,7 @@ def read_size(prose: Prose, mention: Mention, design: str | None = None) -> Size
         candidates = [c for c in candidates if c.number.start != pooled.start]
     candidates = [c for c in candidates if not NEVER & c.cues]
     if design in REVIEWS:  # there "(n = 24)" counts studies, and brackets hold parts of the evidence
-        candidates = [c for c in candidates if not c.number.labelled or "labelled_people" in c.cues]
+        candidates = [c for c in candidates if not c.number.labelled or "labelled_people" in c.cues or c.value >= MANY]
     sums = _sums(text, candidates) if candidates else []
     if len(candidates) > 2:
         _reward_totals(candidates, sums)
@@ -321,7 +324,7 @@ def _linked(text: str, first: Candidate, second: Candidate) -> bool:
         return True  # "207 and 201 patients"
     if "co_listed" in first.cues and _NEXT_IN_LIST.fullmatch(text[first.number.end : second.number.start]):
         return True
-    if _is_part(first, second, gap):
+    if _is_part(first, second, gap) or _IN_EACH.match(text, second.number.end):
         return False
     if "twin" in second.cues and len(gap) < 150:
         return True
@@ -333,6 +336,8 @@ def _linked(text: str, first: Candidate, second: Candidate) -> bool:
         return False
     if second.spun and first.head.kind in PEOPLE and _LINK_SPUN.fullmatch(gap) and second.value / 5 <= first.value <= 5 * second.value:
         return second.head.kind in PEOPLE or GOES_ON_AS_GROUP.match(text, second.number.end) is not None
+    if second.head.kind == "plural" and first.head.kind in PEOPLE:
+        return _AND.fullmatch(gap) is not None  # "41 pianists and 38 lumberjacks"
     if second.head.kind in PEOPLE:
         return _LINK.search(gap) is not None and (first.head.kind in PEOPLE or GOES_ON.match(gap) is not None)
     goes_on = GOES_ON_AS_GROUP.match(text, second.number.end) or (second.spun and SHORT_WORD.match(text, second.number.end))
