@@ -58,8 +58,9 @@ _MODEL_FILE: Final = _HERE / "mentions.json"
 _MODEL: Final[dict[str, float]] = json.loads(_MODEL_FILE.read_text(encoding="utf-8"))["weights"] if _MODEL_FILE.exists() else {}
 # How much a sentence must weigh. A text with unmistakable studies has more of them than one with none: the first value holds where
 # the text gives no sign of studies, the second where it gives plenty (`_evidence` below _SCARCE and above _PLENTY).
-_STRICT, _LENIENT = 0.6, -0.45
+_STRICT, _LENIENT = 0.7, -0.45
 _SCARCE, _PLENTY = 1.6, 3.2
+_WARY: Final = 0.5  # above it, "studies show" is not enough for several studies
 
 # A sentence is read on when it holds a word that only studies have, or somebody (or cells) and something done or found.
 _CORE: Final = frozenset("SQZRMLaGsc#")
@@ -72,7 +73,7 @@ _NO_PRONOUNS: Final = str.maketrans("U", "_")
 _NOT_RESEARCH: Final = (("zZ", "z."), ("S~", ".."), ("sS", "s."))
 _QUOTES: Final = '"“‘'
 _BRACKET: Final = re.compile(r"\[[nNu.]{0,4}\]")
-_SIZED: Final = frozenset(("many_people", "few_people", "counted_animals", "aged_person", "people_from_somewhere", "told_of_person"))
+_SIZED: Final = frozenset(("many_people", "few_people", "counted_animals", "aged_person", "people_from_somewhere", "told_of_person", "pooled_studies"))
 _DEFINITE: Final = frozenset(("the_study", "these_people", "the_actor", "pronoun_start", "the_people", "definite_start", "the_guideline"))
 _NEW: Final = frozenset(
     (
@@ -91,6 +92,7 @@ _NEW: Final = frozenset(
         "starts_with_animals",
         "acronym_people",
         "in_a_study",
+        "in_a_third",
         "same_actor",
     )
 )
@@ -291,7 +293,7 @@ class _Reader:
                 self.current = None
             elif unit.cues and score(unit, self.last) > self.threshold:
                 self._start(unit)
-            elif unit.cues and _several(unit, self.spun):
+            elif unit.cues and _several(unit, self.spun) and (self.threshold < _WARY or unit.has("several_studies")):
                 self._begin(unit, plural=True)
             else:
                 self._follow(unit)
