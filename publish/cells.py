@@ -7,6 +7,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from db.schema import BY_NAME
 from publish import labels
 
 BADGES = frozenset(
@@ -44,8 +45,6 @@ def cell(row: Any, value: Any, column: str, table: str | None, datasette: Any) -
 
 
 def _is_view(table: str | None) -> bool:
-    from db.schema import BY_NAME
-
     return table not in BY_NAME
 
 

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from datasette import Response
 
 from publish import compat, labels, plots, queries, references
-from publish.export import references_text
+from publish.export import BATCH, all_targets, references_text
 from publish.marks import Mark, highlight
 
 Row = dict[str, Any]
@@ -21,6 +21,7 @@ Row = dict[str, Any]
 MENU = (("/-/map", "Evidence map"), ("/-/search", "Search"), ("/-/accuracy", "Accuracy"))
 MAP_ROWS, MAP_COLUMNS, MAP_MOST, FRONT_ROWS = 24, 10, (200, 40), 12
 SEARCH_LIMIT = 10
+PLOT_OUTCOMES, PLOT_STUDIES, TABLE_OUTCOMES, MEMBERS = 12, 80, 40, 200  # of a body's family; its rows as a table have them all
 _LANES = tuple(labels.LANES)
 _OF_STUDY = ("passages", "findings", "provenance", "qualities", "links", "differences")
 
@@ -146,7 +147,7 @@ async def body_page(datasette: Any, request: Any) -> Response:
     lanes = [lane for lane in dict.fromkeys([body["lane"], *_LANES]) if any(b["lane"] == lane for b in found["family"])]
     found |= {
         "lanes": [_lane(datasette, found, lane) for lane in lanes],
-        "members": [v | {"study": found["studies"][v["study_id"]]} for v in found["votes"] if v["body_id"] == body["id"]],
+        "members": [v | {"study": found["studies"][v["study_id"]]} for v in found["votes"] if v["body_id"] == body["id"]][:MEMBERS],
         "title": f"{body['exposure']} for {body['condition']}: {body['outcome']}",
         "description": plots.describe(body),
         "legend": plots.legend_marks(),
@@ -158,12 +159,12 @@ async def body_page(datasette: Any, request: Any) -> Response:
 
 def _lane(datasette: Any, found: Row, lane: str) -> Row:
     bodies = [b for b in found["family"] if b["lane"] == lane]
-    outcomes = [b["outcome"] for b in bodies]
-    votes = {(v["study_id"], v["outcome"]): v for v in found["votes"] if v["lane"] == lane}
-    studies = [s for i, s in found["studies"].items() if any(study == i for study, _ in votes)]
+    outcomes = [b["outcome"] for b in bodies[:PLOT_OUTCOMES]]
+    votes = {(v["study_id"], v["outcome"]): v for v in found["votes"] if v["lane"] == lane and v["outcome"] in outcomes}
+    studies = [s for i, s in found["studies"].items() if any(study == i for study, _ in votes)][:PLOT_STUDIES]
     first = found["body"]["outcome"] if found["body"]["lane"] == lane else None
     svg = plots.effect_direction(studies, outcomes, votes, datasette.urls.path("/"), first)
-    return {"lane": lane, "bodies": bodies, "svg": svg, "studies": studies}
+    return {"lane": lane, "bodies": bodies[:TABLE_OUTCOMES], "svg": svg, "more": len(bodies) - len(outcomes)}
 
 
 async def body_svg(datasette: Any, request: Any) -> Response:
@@ -376,8 +377,6 @@ async def export(datasette: Any, request: Any, send: Any) -> Response | None:
 
 async def _pieces(db: Any, extension: str, table: str, wanted: list[references.Target] | None) -> AsyncIterator[str]:
     """Pieces of an export, each fetched in Datasette's pool so that a long one does not stop other readers."""
-    from publish.export import BATCH, all_targets
-
     todo = wanted if wanted is not None else await db.execute_fn(lambda connection: all_targets(connection, table))
     if extension == "csljson":
         yield "[\n"

@@ -19,7 +19,7 @@ from publish.labels import CERTAINTIES, DESIGNS, EFFECTS, LANES, number, path
 Row = Mapping[str, Any]
 
 CELL_W, CELL_H = 100, 64
-LEFT, TOP = 138, 62
+LEFT, TOP = 138, 76
 LEAST, MOST = 7.0, 17.0  # half the height of an arrow: no participants stated, a hundred thousand or more
 
 
@@ -86,7 +86,7 @@ def _wrap(text: str, width: int, lines: int) -> list[str]:
         else:
             out.append(word)
     if len(out) > lines:
-        out = [*out[: lines - 1], " ".join(out[lines - 1 :])]
+        out = [*out[: lines - 1], " ".join(out[lines - 1 :]).replace("- ", "")]
     return [line if len(line) <= width else line[: width - 1] + "…" for line in out]
 
 
@@ -122,7 +122,7 @@ def evidence_map(exposures: Sequence[str], columns: Sequence[str], bodies: Seque
         cells.setdefault((body["exposure"], body[by]), []).append(body)
     width, height = LEFT + CELL_W * len(columns) + 8, TOP + CELL_H * len(exposures) + 8
     out = [_open(width, height, f"Evidence map: {len(exposures)} exposures by {len(columns)} {by}s")]
-    out += [_text(LEFT + CELL_W * (i + 0.5), TOP - 28, _wrap(name, 15, 3), "p-label") for i, name in enumerate(columns)]
+    out += [_text(LEFT + CELL_W * (i + 0.5), TOP - 34, _wrap(name, 15, 4), "p-label") for i, name in enumerate(columns)]
     for j, exposure in enumerate(exposures):
         out.append(f'<g class="p-row" data-name="{escape(exposure.lower())}">')
         y = TOP + CELL_H * j
@@ -154,22 +154,22 @@ def effect_direction(
     studies: Sequence[Row], outcomes: Sequence[str], votes: Mapping[tuple[int, str], Row], base: str = "/", first: str | None = None
 ) -> Markup:
     """Rows studies, columns outcomes: direction of the effect on health, size the sample, shade the OCEBM level."""
-    left, cell_w, cell_h, top = 196, 92, 62, 58
+    left, cell_w, cell_h, top = 200, 96, 70, 72
     width, height = left + cell_w * len(outcomes) + 8, top + cell_h * len(studies) + 8
     out = [_open(width, height, f"Effect-direction plot: {len(studies)} studies, {len(outcomes)} outcomes")]
     for i, outcome in enumerate(outcomes):
         strong = " p-strong" if outcome == first else ""
-        out.append(_text(left + cell_w * (i + 0.5), top - 24, _wrap(outcome, 15, 3), f"p-label{strong}"))
+        out.append(_text(left + cell_w * (i + 0.5), top - 32, _wrap(outcome, 14, 4), f"p-label{strong}"))
     for j, study in enumerate(studies):
         y = top + cell_h * (j + 0.5)
         out.append(f'<line class="p-line" x1="0" x2="{width}" y1="{top + cell_h * j}" y2="{top + cell_h * j}"/>')
         facts = [f"n = {number(study['sample_size'])}"] if study["sample_size"] else []
         facts += [f"OCEBM {study['ocebm_level']}"] if study["ocebm_level"] else []
-        name = _wrap(study["label"], 27, 1)[0]
-        out.append(f'<a href="{escape(base + path("study", study["key"]))}"><text class="p-label p-link" x="4" y="{y - 11:.1f}">{escape(name)}</text></a>')
+        name = _wrap(study["label"], 28, 2)
+        out.append(f'<a href="{escape(base + path("study", study["key"]))}">{_text(4, y - 10, name, "p-label p-link", "start")}</a>')
         design = DESIGNS.get(study["design"], study["design"])
-        out.append(f'<text class="p-small" x="4" y="{y + 6:.1f}">{escape(design)}</text>')
-        out.append(f'<text class="p-small" x="4" y="{y + 22:.1f}">{" · ".join(facts)}</text>')
+        out.append(f'<text class="p-small" x="4" y="{y + 14:.1f}">{escape(design)}</text>')
+        out.append(f'<text class="p-small" x="4" y="{y + 28:.1f}">{" · ".join(facts)}</text>')
         for i, outcome in enumerate(outcomes):
             vote = votes.get((study["id"], outcome))
             if vote is not None:

@@ -87,7 +87,7 @@ async def body_page(read: Reader, key: str) -> Row | None:
     if body is None:
         return None
     family = await read.all(
-        "SELECT * FROM bodies WHERE exposure = ? AND condition = ? ORDER BY id = ? DESC, lane = ? DESC, lane, studies DESC, id",
+        "SELECT * FROM bodies WHERE exposure = ? AND condition = ? ORDER BY id = ? DESC, lane = ? DESC, lane, studies DESC, id LIMIT 200",
         body["exposure"],
         body["condition"],
         body["id"],

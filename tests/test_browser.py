@@ -169,7 +169,7 @@ def test_three_clicks_from_the_front_page_to_a_quotable_export(browser: Any, ser
     page = visit.go("")
     page.locator(".cg-map a").first.click()
     page.wait_for_url("**/-/body/**")
-    assert page.locator(".cg-card blockquote").count() >= 1
+    page.locator(".cg-card blockquote").first.wait_for()
     with page.expect_download() as download:
         page.get_by_role("link", name="BibTeX").click()
     assert "@" in Path(download.value.path()).read_text()
