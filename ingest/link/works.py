@@ -180,7 +180,7 @@ class Library:
             mass=sum(weights.values()) or 1.0,
             serial=frozenset(t for t in fold(work.title).split() if t.isdigit() or t in _ROMAN),
             names=tuple(f" {n} " for n in names),
-            author_words=frozenset(w for n in names for w in n.split()),
+            author_words=frozenset(w for n in (*names, fold(work.publisher or "")) for w in n.split()),
             container=container,
             initials="".join(t[0] for t in container),
             year=work.year,
@@ -428,6 +428,10 @@ def compare(query: _Query, library: Library, i: int, method: str = "words") -> C
 def _features(query: _Query, r: _Record, library: Library, shared: Collection[str], got: float) -> tuple[tuple[float, ...], tuple[str, ...]]:
     text = query.text
     rest = [w for w in query.words if w not in shared and w not in r.author_words and w not in r.numbers and not w[0].isdigit()]
+    if not r.names and len(shared) > 0.8 * len(r.title_set):  # a record without authors cannot explain the names before its title
+        begin = next((n for n, w in enumerate(query.words) if w in shared), 0)
+        before = set(query.words[:begin])
+        rest = [w for w in rest if w not in before]
     rest, container_cov = _without_container(rest, r)
     if rest and len(shared) < len(r.title_set):
         rest, near = _forgive([t for t in r.title if t not in shared], rest)
