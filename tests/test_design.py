@@ -117,3 +117,11 @@ def test_lay_sentences() -> None:
         if (value.value if value else "unspecified") not in designs:
             wrong.append((text, value))
     assert len(wrong) <= 0.05 * len(sentences()), wrong
+
+
+@pytest.mark.parametrize("piece", ["1,", "a-", "the more ", "half ", "compared with 9 women ", "two patients "])
+def test_hostile_text_takes_no_time(piece: str) -> None:
+    """No pattern may backtrack its way through a long text without sentences."""
+    text = piece * (40_000 // len(piece))
+    prose = Prose(Article("a", text))
+    read_design(prose, Mention(0, len(text), (Span(0, len(text)),), "test"), ())
