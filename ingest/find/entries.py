@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ingest.find import tagger
-from ingest.find.tokens import Tokens, tokenize
+from ingest.find.tokens import PARTICLES, Tokens, tokenize
 from ingest.records import Citation, Span
 
 MODEL = "reference_fields.npz"
@@ -217,7 +217,7 @@ _JOURNAL = re.compile(r"(?:Journal|Proceedings|Proc|Annals|Bulletin|Transactions
 # words of a name, with little words between them (in a scrambled text any little word)
 _BODY_START = re.compile(
     r"[A-Z][\w&'’/-]{0,30}(?:\.[A-Z]\.)*(?:(?:,?[ ]|[ ]&[ ])(?:[a-z'’]{1,5}[ ]){0,2}[A-Z][\w&'’/-]{0,30}){0,14}"
-    r"(?=\.(?:[ ]|$)|[ ]?\((?:19|20)|:[ ]|[ ]?[“\"]|,[ ][“\"])"
+    r"(?:[ ][(\[][A-Z][A-Za-z-]{1,10}[)\]])?(?=\.(?:[ ]|$)|[ ]?\((?:19|20)|:[ ]|[ ]?[“\"]|,[ ][“\"])"
 )
 
 
@@ -270,10 +270,13 @@ def _authors(plain: str, tokens: Tokens, labels: list[str]) -> tuple[Piece, ...]
             last = j - 1  # "Nortier eight al.": the "et" of a scrambled text
         start, end = tokens.starts[i], tokens.ends[last - 1]
         value = " ".join(plain[start:end].split())
-        if value.lower() not in ("et al", "al", "et", "and", "others"):
+        if value.lower() not in _NO_NAMES and not (out and all(w in PARTICLES for w in value.split())):
             out.append(Piece(value, start, end))
         i = j
     return tuple(out)
+
+
+_NO_NAMES = frozenset(("et al", "al", "et", "and", "others"))
 
 
 def _phrase(plain: str, run: tuple[int, int] | None, tokens: Tokens, span: Span) -> Piece | None:

@@ -639,7 +639,7 @@ class Model:
         for i in range(1, lengths[0]):
             while lengths[alive - 1] <= i:
                 alive -= 1
-            best[i, :alive] += (best[i - 1, :alive, None, :] + by_target).max(axis=2)
+            best[i, :alive] += np.maximum.reduce(best[i - 1, :alive, None, :] + by_target, axis=2)
         out: list[list[int]] = []
         for k in range(count):
             table = best[: lengths[k], k]
@@ -657,10 +657,13 @@ class Model:
         table = self.transitions
         step = np.empty((width, width), dtype=np.float32)
         by_target = np.ascontiguousarray(table.T)
-        for i in range(1, n):
-            np.add(by_target, best[i - 1], out=step)
-            step.max(axis=1, out=best[i])
-            best[i] += score[i]
+        add, reduce = np.add, np.maximum.reduce
+        before = best[0]
+        for row, given in zip(best[1:], score[1:], strict=True):
+            add(by_target, before, step)
+            reduce(step, 1, None, row)
+            row += given
+            before = row
         out = [int(best[-1].argmax())]
         for i in range(n - 2, -1, -1):
             out.append(int((best[i] + by_target[out[-1]]).argmax()))
