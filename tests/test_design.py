@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ingest.extract.design import read_design
-from ingest.records import Article, Citation, Mention, Value
+from ingest.records import Article, Citation, Mention, Span, Value
 from ingest.text.prose import Prose
 
 
