@@ -26,6 +26,8 @@ _STUDY_OF = (
 _OF = re.compile(rf"(?i)\b(?:{_STUDY_OF})\s+(?=\w)")
 _OF_BEFORE = re.compile(rf"(?i)\b(?:{_STUDY_OF})\b[^.;:]{{0,25}}$")
 _AFTER_AGAINST = re.compile(r"(?i)\b(?:versus|vs\.?|compared (?:with|to)|against|rather than|instead of|or|than|as)\s(?:\S+\s){0,3}$")
+# The treatment that everybody had anyway: "who were already on statins", "on top of usual care".
+_BACKGROUND = re.compile(r"(?i)\b(?:already|on top of|in addition to|added to|carry on with)\s(?:\S+\s){0,2}$")
 _WHO = re.compile(
     r"(?i)^(?:the |a |an )?(?:\d|people|men|women|patients|adults|children|them|him|her|it|us|you|participants|volunteers|half|both|part|place|notes?|"
     r"no\b|over|more|less|some|all|those|who|this|that|these|his|their|placebo|dummy|sham|control|records?|data|questionnaires?|nothing|average|"
@@ -132,7 +134,8 @@ def _best_term(prose: Prose, mention: Mention, topics: list[str]) -> tuple[int, 
     for part in mention.parts:
         for f in terms_in(text, part, "exposure"):
             score = 2 * (f.term.name in topics) + 2 * near(text, f.start, _GIVEN_BEFORE) + 2 * near(text, f.start, _OF_BEFORE)
-            score += (part.start <= mention.start < part.end) - 4 * near(text, f.start, _AFTER_AGAINST) + (f.term.group in {"drug", "nutrient"})
+            score -= 4 * near(text, f.start, _AFTER_AGAINST) + 4 * near(text, f.start, _BACKGROUND) + 2 * text.startswith("smoker", f.start)
+            score += (part.start <= mention.start < part.end) + (f.term.group in {"drug", "nutrient"})
             if best is None or score > best[0]:
                 best = score, -f.start, f.start, f.end
     if best is None or best[0] < 0:

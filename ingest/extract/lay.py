@@ -29,7 +29,7 @@ _TAKES_BACK = frozenset(
     ("down to chance", "due to chance", "due chance", "been chance", "by chance alone", "not significant", "wasn't significant", "weren't significant",
      "insignificant", "not statistically", "flukes", "fluke", "a draw", "a tie", "not significantly different", "nonsignificant", "non-significant")
 )  # fmt: skip
-_UNLIKELY = frozenset(("large", "unlikely", "big", "not", "hardly", "strong", "n't"))
+_UNLIKELY = frozenset(("large", "hard", "difficult", "unlikely", "big", "not", "hardly", "strong", "n't"))
 _INACTIVE = frozenset("placebo sham dummy fake controls control others".split())
 _BOTH = frozenset(("both", "all", "each", "either"))
 _SETS = frozenset("groups group arms sets halves treatments diets drugs teams three two lots camps".split())
@@ -45,7 +45,7 @@ _REPORTING = frozenset("reported found had felt showed were was lived got saw sa
 # Advice, disclaimers and aims: nothing in such a sentence is a result.
 _NO_RESULT = re.compile(
     r"(?i)\b(?:recommend(?:s|ed|ation)?|advis(?:es?|ed)|position statement|urged|outweigh|not intended to|talk to your|ask your|should not|"
-    r"these statements)\b"
+    r"these statements|it can't hurt)\b"
 )
 
 
@@ -240,7 +240,8 @@ def _split_hard(tokens: list[Token]) -> Iterator[Clause]:
     words = [t.low for t in tokens]
     block: list[int] = []
     for i, word in enumerate([*words, ";"]):
-        if i < len(words) and word not in _HARD and word not in _HARD_WORDS:
+        ends = word in _HARD or word in _HARD_WORDS or (word == "so" and words[i - 1 : i] == [","])
+        if i < len(words) and not ends:
             block.append(i)
             continue
         if block:
@@ -264,15 +265,15 @@ def _split_soft(tokens: list[Token], words: list[str], a: int, b: int) -> Iterat
             yield Clause(tokens[a:b], words[a:b], cues, outcomes)
             continue
         part, shift = words[x:y], x - a
-        mine = [Cue(c.kind, c.side, c.i - shift, c.j - shift) for c in raw if shift <= c.i and c.j <= y - a]
+        mine = [Cue(c.kind, c.side, c.i - shift, c.j - shift) for c in cues if shift <= c.i and c.j <= y - a]
         told = [Outcome(o.valence, o.type, o.i - shift, o.j - shift) for o in outcomes if shift <= o.i and o.j <= y - a]
-        yield Clause(tokens[x:y], part, real_cues(part, mine), told)
+        yield Clause(tokens[x:y], part, mine, told)
 
 
 # ------------------------------------------------------------------------------------------------ one clause
 def read_clause(text: str, clause: Clause, before: Sequence[Hit]) -> list[Hit]:
     """Read the findings of one clause; ``before`` are those of the clauses before it."""
-    groups = outcome_groups(clause)
+    groups = [g for g in outcome_groups(clause) if not _is_acronym(text, clause, g)]
     negated = _negated_list(text, clause, groups, before)
     if negated:
         return negated
@@ -298,6 +299,12 @@ def read_clause(text: str, clause: Clause, before: Sequence[Hit]) -> list[Hit]:
         if cue.kind == "associated":
             return [_hit(text, clause, g, "associated", "association") for g in _governed(clause, cue, groups, 0, len(clause.words))][:1]
     return _adverse(text, clause, groups)
+
+
+def _is_acronym(text: str, clause: Clause, group: Sequence[Outcome]) -> bool:
+    """Whether an "outcome" is a trial's name in capitals: STRENGTH, RELIEF."""
+    words = text[clause.tokens[group[0].i].start : clause.tokens[group[-1].j - 1].end]
+    return len(words) > 4 and words.isupper()
 
 
 def _gapped(text: str, clause: Clause, groups: list[list[Outcome]], found: Sequence[Hit]) -> list[Hit]:
@@ -406,6 +413,8 @@ def _governed(clause: Clause, cue: Cue, groups: list[list[Outcome]], low: int, h
         return _run(clause, right)
     if left and not _qualifies(clause, cue) and not (cue.kind == "cure" and clause.words[cue.i].startswith("stop")):
         return list(reversed(_run(clause, list(reversed(left)))))
+    if right and ("than" in clause.words[cue.j : right[0][0].i] or clause.words[cue.i] == "further"):
+        return []
     return _run(clause, right) if right and right[0][0].i - cue.j <= (4 if cue.kind == "cure" else 8) else []
 
 
@@ -464,12 +473,40 @@ def _moved(text: str, clause: Clause, cue: Cue, groups: list[list[Outcome]], bef
     return out
 
 
+_WHERE = frozenset("blood serum plasma patients controls cells brain brains levels level tissue urine saliva healthy".split())
+
+
+_PRONOUNS = frozenset("it they he she we this these those that".split())
+
+
+def _level(text: str, clause: Clause, cue: Cue, change: str) -> Hit | None:
+    """Something measured that no list knows: "less [selenium] than …", "[zinc and iron] are lower in the blood": worth unclear."""
+    words = clause.words
+    if not _WHERE & set(words) or words[cue.j : cue.j + 1] == ["out"]:
+        return None
+    i, j = cue.j, cue.j + 1
+    if not _qualifies(clause, cue):
+        j = cue.i
+        while j > 0 and (words[j - 1] in _ITEM_VERBS or words[j - 1].endswith("ly")):
+            j -= 1
+        i = j
+        while i > 0 and j - i < 4 and words[i - 1].isalpha() and words[i - 1] not in {"that", "which", "the"}:
+            i -= 1
+    if not (i < j <= len(words)) or {words[i], words[j - 1]} & (_WHERE | _METHODS | _PRONOUNS) or not words[i].isalpha():
+        return None
+    a, b = clause.tokens[i].start, clause.tokens[j - 1].end
+    finding = Finding(text[a:b], change, "unclear", "surrogate", a, b, "level_measured")
+    return Hit(finding, frozenset(w[:5] for w in words[i:j]), weak=True)
+
+
 def _without_outcome(text: str, clause: Clause, cue: Cue, kind: str, before: Sequence[Hit]) -> list[Hit]:
     phrase = " ".join(clause.words[cue.i : cue.j])
     if kind in ("good", "bad"):
         return [_bare(text, clause, cue, "unclear", "harm" if kind == "bad" else "benefit")]
     if kind == "cure" and phrase.startswith(_STRONG_CURES):
         return [_bare(text, clause, cue, "decreased", "benefit")]
+    if kind in ("up", "down") and (level := _level(text, clause, cue, _CHANGE[kind])) is not None:
+        return [level]
     if phrase in _LIKELY:
         return [_bare(text, clause, cue, "increased" if "more" in phrase or "times" in phrase else "decreased", _LIKELY[phrase])]
     return []
@@ -481,7 +518,7 @@ def _flat(text: str, clause: Clause, cue: Cue, groups: list[list[Outcome]]) -> l
     outside = [g for g in groups if spread or g[0].i >= cue.j or g[-1].j <= cue.i or g[0].j - g[0].i > 1]
     chosen = _governed(clause, Cue(cue.kind, "right", cue.i, cue.j), outside, 0, len(clause.words))
     last = CUES.at(clause.words, cue.j - 1)
-    if not chosen and (cue.kind == "none_of" or (last is not None and last[1][0] == "cure")):
+    if not chosen and (cue.kind == "none_of" or (last is not None and (last[1][0] == "cure" or last[1][1] == "only"))):
         return []
     if cue.kind in ("mixed", "unsure") or not chosen:
         return [_bare(text, clause, cue, change, effect)]
@@ -494,7 +531,7 @@ _ITEM_VERBS = frozenset("was were is are did do does had has have showed found".
 
 def _is_item(words: Sequence[str]) -> bool:
     """Whether a stretch between commas may be one outcome: few plain words, no adverb, nothing of the methods."""
-    return 0 < len(words) <= 5 and not words[0].endswith("ly") and all(w.isalpha() for w in words) and not _METHODS & set(words)
+    return 0 < len(words) <= 5 and not words[0].endswith(("ly", "ed")) and all(w.isalpha() for w in words) and not _METHODS & set(words)
 
 
 def _list_mates(text: str, clause: Clause, cue: Cue, chosen: list[list[Outcome]], change: str, effect: str) -> list[Hit]:

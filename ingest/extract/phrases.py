@@ -45,7 +45,7 @@ def noun_phrase(text: str, start: int, end: int) -> tuple[int, int] | None:
     return (first, last) if first is not None else None
 
 
-_NO_TERM = frozenset(("placebo", "sham"))
+_NO_TERM = frozenset(("placebo", "sham", "usual care", "standard care"))
 _CITED = re.compile(r"\s(?:et al|and colleagues|and co-workers)|,? \(?\d{4}")
 
 

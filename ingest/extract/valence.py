@@ -194,9 +194,14 @@ def _is_ill(word: str) -> bool:
     return hit is not None and hit[1][0] == "bad"
 
 
+_SIMILAR_IN = frozenset("age ages sex size dose doses trial trials study studies design background people conditions diet way fashion".split())
+
+
 def _cue_at(words: Sequence[str], i: int) -> tuple[int, tuple[str, ...]] | None:
     word = words[i]
     if word == "fell" and words[i + 1 : i + 2] and words[i + 1] in {"asleep", "ill", "sick", "pregnant"}:
+        return None
+    if word == "similar" and words[i + 1 : i + 2] and words[i + 1] in _SIMILAR_IN:
         return None
     if word in {"effect", "effects"} and i and words[i - 1] in {"adverse", "side", "unwanted"}:
         return None
@@ -287,7 +292,7 @@ def real_cues(words: Sequence[str], cues: Sequence[Cue]) -> list[Cue]:
     for cue in cues:
         if cue.kind == "hedge":
             hedged = len(words)
-            if words[cue.i] in {"whether", "if"}:
+            if words[cue.i] == "whether" and cue.i and words[cue.i - 1] == ",":  # ", whether alone or together,"
                 hedged = next((k for k in range(cue.j, len(words)) if words[k] == ","), len(words))
         if cue.i < hedged or cue.kind == "hedge" or _only_quantity(words, cue):
             continue
