@@ -40,7 +40,7 @@ OTHER = {
     "event": -2.5,
     "denominator": -1.5,
     "bracket": -3.0,
-    "plan": -4.0,
+    "plan": -5.0,
     "share": -4.0,
     "stray": -4.0,
     "screened": -4.5,
@@ -68,6 +68,7 @@ TINY_IN_ABSTRACT = 1.0
 """Two or three patients of an abstract are an event more often than its sample."""
 MILLION = 1_000_000
 """So many people are a population unless something says that they were studied."""
+SEXES = frozenset({"males", "females", "men", "women", "boys", "girls"})
 PEOPLE = ("human", "animal", "person_like")
 
 
@@ -116,7 +117,7 @@ _YEAR_BEFORE = re.compile(
 _IN_YEAR = re.compile(rf"\b(?:in|since|by|until|during|early|late|{_MONTH})\s(?:the\s)?$")
 _ACRONYM = re.compile(r"\s(?:\w+[ -]){0,2}([A-Z][A-Za-z]?[A-Z]+s?)\b")
 _LABEL_OF_THINGS = re.compile(
-    r"\b(?:cent(?:er|re)s?|multicent(?:er|re)|sites?|hospitals?|clinics?|practices|eyes?|trials|studies|limbs|samples?|lesions|tumou?rs"
+    r"\b(?:each|cent(?:er|re)s?|multicent(?:er|re)|sites?|hospitals?|clinics?|practices|eyes?|trials|studies|limbs|samples?|lesions|tumou?rs"
     r"|breasts|countries|teeth|roots?|specimens|implants|fractures|wounds|ears|knees|households|cells)[\s,]*[(\[]?\s?[nN]\s{0,2}[=:]\s{0,2}$",
     re.I,
 )
@@ -182,6 +183,9 @@ def find_candidates(text: str, parts: Sequence[Span], abstract: bool = False, sp
             if candidate is None or (abstract and candidate.head.kind == "plural"):
                 continue
             _read_cues(text, candidate, follows)
+            if follows and _is_sex_of(text, out[-1], candidate):
+                candidate.cues.add("part")
+                candidate.score = _score(candidate.cues)
             if abstract and "tiny" in candidate.cues:
                 candidate.score -= TINY_IN_ABSTRACT
             if {"bracketed", "including"} & candidate.cues and any(x.value > candidate.value and x.head.kind in PEOPLE for x in out):
@@ -198,6 +202,12 @@ def find_candidates(text: str, parts: Sequence[Span], abstract: bool = False, sp
             c.cues.add("agents")
             c.score = _score(c.cues)
     return out
+
+
+def _is_sex_of(text: str, whole: Candidate, part: Candidate) -> bool:
+    """Whether the second number is the women or men of the first: "36 patients, 21 females, were randomized"."""
+    sexes = part.head.word in SEXES and whole.head.kind in PEOPLE and whole.head.word not in SEXES
+    return sexes and text[whole.head.end : part.number.start] == ", "
 
 
 def _candidate(text: str, part: Span, index: int, number: Number, previous: Candidate | None, spun: bool) -> Candidate | None:

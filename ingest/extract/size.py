@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingest.extract.candidates import AGENTS, GOES_ON, GOES_ON_AS_GROUP, MANY, OTHER, PEOPLE, SHORT_WORD, Candidate, find_candidates
+from ingest.extract.candidates import AGENTS, GOES_ON, GOES_ON_AS_GROUP, MANY, OTHER, PEOPLE, SEXES, SHORT_WORD, Candidate, find_candidates
 from ingest.extract.pooled import REVIEWS, read_pooled
 from ingest.records import Mention, Span, Value
 from ingest.text.prose import Prose
@@ -36,7 +36,6 @@ NOBODY = frozenset({"in_vitro", "expert_opinion", "narrative_review"})
 """Designs in which nobody takes part: a number of people in their sentences is somebody else's."""
 NEVER = frozenset({"rate", "age", "lost", "population"})
 NOT_IN_SUM = NEVER | {"completed", "screened", "share", "subgroup", "stray", "name", "event", "plan"}
-SEXES = frozenset({"males", "females", "men", "women", "boys", "girls"})
 ENTERED = frozenset({"enrolled", "total", "sample"})
 NEARLY_AS_GOOD = 1.5
 """A larger number of people who entered, earlier in the text, may fall this much behind a smaller one."""
@@ -216,8 +215,10 @@ def _further(single: Candidate, others: list[Candidate], design: str | None) -> 
 
 def _covers(single: Candidate, added: Sum) -> bool:
     """Whether a printed total wins over a sum: it is as large, or it stands far better."""
-    if single.value >= added.value or single.score > added.score + FAR_BETTER:
+    if single.value >= added.value:
         return True
+    if single.score > added.score + FAR_BETTER:
+        return len(added.members) < 3 or single.value not in {c.value for c in added.members}
     return single.value >= NEARLY_SAME * added.value and single.score >= added.score - 1.0
 
 

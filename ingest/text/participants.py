@@ -28,7 +28,7 @@ _NATION_SHAPE = re.compile(r"^[A-Z]\w+(?:ans|ians)$|^(?:HC|NC|HV|HS|CT|TDC|GP|CN
 _NAMES = frozenset({"type", "stage", "grade", "class", "phase", "status", "tier", "level"})  # "40 type 2 diabetic patients"
 _ADJECTIVAL = frozenset({"dutch", "chinese", "japanese", "swiss", "norwegian", "elderly", "taiwanese", "vietnamese", "portuguese", "nepalese", "senegalese"})
 _NAME_TAILS = frozenset({"1", "2", "3", "4", "and", "or", "/"})
-_PASSED = frozenset("\"'“”‘’*_")
+_PASSED = frozenset("\"'“”‘’*_/")
 _NOT_PERSONS = frozenset(
     """rcts snps rois mris vtes winters summers sweeteners dinners suppers thinners painkillers killers fertilizers inhalers
     tracers pacemakers sanitizers cleaners dispensers thermometers softeners strengtheners pcs cts pets eegs dvds ivs ssris nsaids hrs ors rrs cis mwas ans
