@@ -62,5 +62,9 @@ def citation_json(citation: Citation) -> dict[str, Any]:
         for k in "number start end raw title container year volume issue pages doi pmid url type label inline".split()
     }
     out["authors"] = list(citation.authors)
-    out["spans"] = {name: [a, b] for name, a, b in citation.spans}
+    spans: dict[str, list[int]] = {}
+    for name, start, end in citation.spans:  # the names of several authors have a span each: together they span the author part
+        known = spans.setdefault(name, [start, end])
+        known[0], known[1] = min(known[0], start), max(known[1], end)
+    out["spans"] = spans
     return out
