@@ -22,6 +22,10 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
+
+import score_libraries  # noqa: E402
+
 EVAL = ROOT.parent / "shared" / "eval"
 DOC = ROOT / "docs" / "accuracy.md"
 DATA = ROOT / "ingest" / "accuracy.json"
@@ -117,13 +121,22 @@ OTHERS = {
 
 
 def lay(tmp: Path) -> Iterator[Figure | None]:
-    """Lay articles: mentions, fields, complete triples; spun copies and study-free articles apart."""
-    citegrade("extract", "--text-dir", str(tmp / "lay"), str(EVAL / "lay" / "texts"), out=tmp / "lay.jsonl")
+    """Lay articles that rules were tuned on: mentions, fields, complete triples; spun copies and study-free articles apart."""
+    yield from _articles(tmp, "lay", EVAL / "lay")
+
+
+def gold(tmp: Path) -> Iterator[Figure | None]:
+    """Lay articles of our own that were written and labelled without looking at a rule."""
+    yield from _articles(tmp, "own gold", ROOT / "tests" / "gold" / "lay")
+
+
+def _articles(tmp: Path, title: str, folder: Path) -> Iterator[Figure | None]:
+    citegrade("extract", "--text-dir", str(tmp / "lay"), str(folder / "texts"), out=tmp / "lay.jsonl")
     report = tmp / "lay.json"
-    args = ["--gold", EVAL / "lay" / "labels.jsonl", "--texts", tmp / "lay", "--pred", tmp / "lay.jsonl", "--by", "split", "--json", report]
+    args = ["--gold", folder / "labels.jsonl", "--texts", tmp / "lay", "--pred", tmp / "lay.jsonl", "--by", "split", "--json", report]
     subprocess.run([sys.executable, str(EVAL / "score_lay.py"), *map(str, args)], check=True, stdout=subprocess.DEVNULL)
     groups = json.loads(report.read_text())
-    for group, name in (("all", "lay"), ("split=spun", "lay, spun only")):
+    for group, name in (("all", title), ("split=spun", f"{title}, spun only")):
         s = groups[group]
         yield figure("articles", name, "mentions", "F1", s["mentions"]["f1"], s["mentions"]["gold"], OTHERS["lay", "mentions"])
         yield figure("articles", name, "triples", "F1", s["triples"]["f1"], None, OTHERS["lay", "triples"], "mention, field and value right together")
@@ -136,11 +149,11 @@ def lay(tmp: Path) -> Iterator[Figure | None]:
                 yield figure("articles", name, field, "false when none", d["false_positive_rate"], d["n_null"])
     s = groups["all"]
     none = s["articles_without_study"]
-    yield figure("articles", "lay", "study-free articles with a false study", "share", none["with_false_mention"] / none["n"], none["n"])
+    yield figure("articles", title, "study-free articles with a false study", "share", none["with_false_mention"] / none["n"], none["n"])
     if "citations" in s:
-        yield figure("articles", "lay", "citations found", "recall", s["citations"]["recall"], s["citations"]["gold"])
+        yield figure("articles", title, "citations found", "recall", s["citations"]["recall"], s["citations"]["gold"])
         for field in ("first_author", "title", "year", "volume", "pages"):
-            yield figure("articles", "lay", f"citation {field}", "accuracy", s["citations"][field]["accuracy"], s["citations"][field]["n"])
+            yield figure("articles", title, f"citation {field}", "accuracy", s["citations"][field]["accuracy"], s["citations"][field]["n"])
 
 
 ABSTRACTS = (
@@ -206,7 +219,22 @@ def links(tmp: Path) -> Iterator[Figure | None]:
             yield figure("links", "mentions", kind, "F1", s[kind]["F"], s[kind]["n"], OTHERS["mentions", kind])
 
 
-AREAS: dict[str, Callable[[Path], Iterator[Figure | None]]] = {"lay": lay, "abstracts": abstracts, "references": references, "links": links}
+def libraries(_: Path) -> Iterator[Figure | None]:
+    """Messy BibTeX files, hostile cases, and real exports of PubMed and reference managers."""
+    expected = [r for r in score_libraries.rows(EVAL / "bib" / "expect.jsonl") if r["count_confirmed"]]
+    entries = sum(r["n_entries"] for r in expected)
+    lost = score_libraries.lost(EVAL / "bib", score_libraries.ours)
+    yield figure("libraries", "bib", "entries read", "share", 1 - lost / entries, entries, OTHERS["bib", "entries lost"], f"{lost} lost")
+    cases = len(score_libraries.rows(EVAL / "bib" / "cases.jsonl"))
+    right = score_libraries.right(EVAL / "bib", score_libraries.ours)
+    yield figure("libraries", "bib", "hostile cases right", "share", right / cases, cases, OTHERS["bib", "hostile cases right"])
+    for form, want, got, theirs in score_libraries.records(EVAL / "pubmed"):
+        yield figure("libraries", "pubmed", f"{form} records read", "share", got / want, want, f"rispy {theirs}" if theirs else None)
+
+
+AREAS: dict[str, Callable[[Path], Iterator[Figure | None]]] = {
+    "lay": lay, "gold": gold, "abstracts": abstracts, "references": references, "links": links, "libraries": libraries,
+}
 
 
 def measure(areas: list[str]) -> list[Figure]:

@@ -11,7 +11,7 @@ import json
 import logging
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +68,8 @@ def right(folder: Path, reader: Callable[[bytes], Found]) -> int:
     return good
 
 
-def records(folder: Path) -> None:
+def records(folder: Path) -> Iterator[tuple[str, int, int, int]]:
+    """Yield each format with the records that are whole, those that we read, those that rispy reads."""
     for form in ("ris", "medline", "pubmed-xml"):
         want = got = theirs = 0
         for row in (r for r in rows(folder / "manifest.jsonl") if r["format"] == form):
@@ -78,7 +79,7 @@ def records(folder: Path) -> None:
             if form == "ris":
                 with contextlib.suppress(Exception):
                     theirs += min(row["records"], len(rispy.loads((folder / row["file"]).read_text(encoding="utf-8"))))
-        print(f"{form}: {got} of {want} records" + (f" (rispy {theirs})" if form == "ris" else ""))
+        yield form, want, got, theirs
 
 
 def main() -> None:
@@ -86,7 +87,8 @@ def main() -> None:
     folder = Path(sys.argv[1])
     for name, reader in (("ours", ours), ("bibtexparser", peer)):
         print(f"{name}: entries lost {lost(folder / 'bib', reader)}, cases right {right(folder / 'bib', reader)} of {len(rows(folder / 'bib' / 'cases.jsonl'))}")
-    records(folder / "pubmed")
+    for form, want, got, theirs in records(folder / "pubmed"):
+        print(f"{form}: {got} of {want} records" + (f" (rispy {theirs})" if form == "ris" else ""))
 
 
 if __name__ == "__main__":
