@@ -80,6 +80,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "cg_number": labels.number,
     "cg_days": labels.days,
     "cg_p": labels.p_value,
+    "cg_web": labels.web,
     "cg_share": labels.share,
     "cg_path": lambda key, kind: labels.path(kind, key),
     "cg_snippet": snippet,

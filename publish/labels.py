@@ -155,6 +155,15 @@ def share(value: float | None) -> str:
     return "–" if value is None else f"{value * 100:.0f} %"
 
 
+def web(url: str | None) -> str | None:
+    """The address if a browser may follow it: http or https, never ``javascript:`` or a file.
+
+    >>> web("https://example.org/a"), web("javascript:alert(1)"), web(None)
+    ('https://example.org/a', None, None)
+    """
+    return url if url and url.lower().startswith(("http://", "https://")) else None
+
+
 def path(kind: str, key: Any) -> str:
     """The address of an article, study, work or body by its stable key (below ``/-/``).
 

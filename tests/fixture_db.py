@@ -67,7 +67,7 @@ BACKGROUND: Low vitamin D goes with relapses. METHODS: We randomised 229 adults 
 ARTICLES = (
     (1, "selenium-ms", "Selenium and multiple sclerosis", SELENIUM, "article", "https://example.org/selenium"),
     (2, "vitamin-d-ms", "Vitamin D: can the sunshine vitamin calm MS?", VITAMIN_D, "article", None),
-    (3, "coffee <pressure>", "What coffee does to your blood pressure", COFFEE, "article", None),
+    (3, "coffee <pressure>", "What coffee does to your blood pressure", COFFEE, "article", "javascript:alert(1)"),
     (4, "sunray abstract", "Vitamin D in relapsing multiple sclerosis: the SUNRAY trial", ABSTRACT, "abstract", None),
 )
 TEXTS = {i: text for i, _, _, text, _, _ in ARTICLES}

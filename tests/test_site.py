@@ -44,10 +44,10 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 class Site:
     """A Datasette on a database, asked from plain (synchronous) tests."""
 
-    def __init__(self, database: Path, **extra: Any) -> None:
+    def __init__(self, database: Path, prefix: str = "/", **extra: Any) -> None:
         self.loop = asyncio.new_event_loop()
         data = compat.metadata(database.stem) | extra
-        self.ds = Datasette([], immutables=[str(database)], settings={"suggest_facets": False}, cors=True, **compat.client_arguments(data))
+        self.ds = Datasette([], immutables=[str(database)], settings={"suggest_facets": False, "base_url": prefix}, cors=True, **compat.client_arguments(data))
         self.loop.run_until_complete(self.ds.invoke_startup())
 
     def get(self, path: str) -> Any:
@@ -141,6 +141,21 @@ def test_our_pages_have_titles_and_social_descriptions(site: Site) -> None:
         assert re.search(r'<meta name="description" content="[^"]{20,}"', text), name
 
 
+def test_only_web_addresses_become_links(site: Site) -> None:
+    assert 'href="https://example.org/selenium"' in site.get("/-/article/selenium-ms").text
+    assert "javascript:" not in site.get(path("article", "coffee <pressure>")).text
+
+
+def test_site_moves_below_a_prefix(database: Path) -> None:
+    site = Site(database, prefix="/evidence-site/")
+    for page in ("", "-/map", BODY, "-/article/selenium-ms", "evidence/study_table"):
+        text = site.get(page).text  # the client adds the prefix
+        addresses = re.findall(r'(?:href|src|action)="(/[^"]*)"', text)
+        assert addresses
+        assert not [a for a in addresses if not a.startswith("/evidence-site/")]
+    site.loop.close()
+
+
 def test_front_page_says_what_when_and_from_what(site: Site) -> None:
     text = site.get("/").text
     for words in (">4</a>", ">11</a>", ">6</a>", ">10</a>", "citegrade 0.1.0", "c0ffeec0ffee", "library.bib", "UTC"):
@@ -158,7 +173,7 @@ def test_three_clicks_lead_from_the_front_page_to_an_export(site: Site) -> None:
 def test_map_leads_with_what_patients_feel(site: Site) -> None:
     text = html.unescape(site.get("/-/map").text)
     assert "selenium for multiple sclerosis: disease course. Very low certainty, no difference" in text
-    assert '<title>selenium for multiple sclerosis: selenium level' not in text
+    assert "<title>selenium for multiple sclerosis: selenium level" not in text
     assert text.count("p-empty") > 3  # gaps are drawn
 
 
@@ -233,6 +248,26 @@ def test_marked_text_equals_the_stored_quotes(site: Site, database: Path, key: s
     assert {f"v-{i}": q for i, q in values}.items() <= spans.items()
     assert {f"f-{i}": q for i, q in findings}.items() <= spans.items()
     assert {f"m-{s}" if n == 1 else f"m-{s}-{n}": q for s, n, q in passages}.items() <= spans.items()
+
+
+def test_every_row_of_the_samples_has_its_page(samples_db: Path) -> None:
+    site = Site(samples_db)
+    kinds = {"article": "articles", "study": "studies", "work": "works", "body": "bodies"}
+    with sqlite3.connect(samples_db) as db:
+        keys = [(kind, key) for kind, table in kinds.items() for (key,) in db.execute(f"SELECT key FROM {table}")]
+        values = db.execute(
+            "SELECT a.key, p.id, p.quote FROM provenance p JOIN studies s ON s.id = p.study_id JOIN articles a ON a.id = s.article_id WHERE p.start IS NOT NULL"
+        ).fetchall()
+    assert {kind for kind, _ in keys} == set(kinds)
+    shown: dict[str, dict[str, str]] = {}
+    for kind, key in keys:
+        response = site.get(path(kind, key))
+        assert response.status_code == 200, key
+        if kind == "article":
+            shown[key] = _Text(response.text.split('<div class="cg-text">')[1].split("</div>")[0]).spans
+    for key, number, quote in values:
+        assert shown[key][f"v-{number}"] == quote
+    site.loop.close()
 
 
 def test_spans_that_cross_keep_every_character() -> None:
