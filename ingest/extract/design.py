@@ -145,7 +145,7 @@ def _choose(weighed: _Weighed, enough: float) -> str | None:
 
 def _said(prose: Prose, mention: Mention) -> list[tuple[Hit, float]]:
     found = passages(prose.text, mention.parts or (Span(mention.start, mention.end),))
-    scopes = ("text", "spun") if prose.article.spun > SPUN else ("text",)
+    scopes = ("text", "spun" if prose.article.spun > SPUN else "plain")
     hits = [_placed(hit, mention) for hit in scan(_TELLING, found, *scopes)]
     families: dict[str, float] = defaultdict(float)
     for hit, weight in hits:
