@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 
 from ingest.extract.size import Size, read_size
@@ -195,3 +197,14 @@ def test_only_parts_of_the_mention_are_read() -> None:
 
 def test_a_design_that_is_no_review_pools_nothing() -> None:
     assert read("The trial is one of 12 studies of the pill in 40 men.", "rct").studies_pooled is None
+
+
+@pytest.mark.parametrize("piece", ["1" * 400, "(n = 12) ", "12 doctors and 13 patients ", "one ", "A total of 12 patients (4 women) were seen. ", "12 weeks "])
+def test_a_hostile_text_takes_no_more_than_its_length(piece: str) -> None:
+    def seconds(times: int) -> float:
+        begin = process_time()
+        read(piece * times, "rct", "abstract")
+        return process_time() - begin
+
+    seconds(10)
+    assert seconds(1600) < 40 * max(seconds(100), 0.002)

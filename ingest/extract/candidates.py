@@ -174,6 +174,7 @@ def find_candidates(text: str, parts: Sequence[Span], abstract: bool = False, sp
     In a spun text a short word may stand for any function word, so that less is asked of the words around a number.
     """
     out: list[Candidate] = []
+    largest = 0
     for index, part in enumerate(parts):
         follows = False
         for number in find_numbers(text, part.start, part.end):
@@ -188,7 +189,7 @@ def find_candidates(text: str, parts: Sequence[Span], abstract: bool = False, sp
                 candidate.score = _score(candidate.cues)
             if abstract and "tiny" in candidate.cues:
                 candidate.score -= TINY_IN_ABSTRACT
-            if {"bracketed", "including"} & candidate.cues and any(x.value > candidate.value and x.head.kind in PEOPLE for x in out):
+            if {"bracketed", "including"} & candidate.cues and largest > candidate.value:
                 candidate.cues.add("part" if "including" in candidate.cues else "bracket")
                 candidate.score = _score(candidate.cues)
             if {"subgroup", "enrolled"} <= candidate.cues and out and "screened" in out[-1].cues:  # "900 were asked, of whom 412 agreed"
@@ -197,8 +198,11 @@ def find_candidates(text: str, parts: Sequence[Span], abstract: bool = False, sp
             candidate.cost = SENTENCE_COST[abstract] * index
             out.append(candidate)
             follows = True
+            if candidate.head.kind in PEOPLE:
+                largest = max(largest, candidate.value)
+    with_patients = {c.sentence for c in out if c.head.word == "patients"}
     for c in out:
-        if c.head.word in AGENTS and any(x.sentence == c.sentence and x.head.word == "patients" for x in out):
+        if c.head.word in AGENTS and c.sentence in with_patients:
             c.cues.add("agents")
             c.score = _score(c.cues)
     return out

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from ingest.extract.candidates import AGENTS, GOES_ON, GOES_ON_AS_GROUP, MANY, OTHER, PEOPLE, SEXES, SHORT_WORD, Candidate, find_candidates
 from ingest.extract.pooled import REVIEWS, read_pooled
@@ -18,6 +19,8 @@ from ingest.text.prose import Prose
 
 THRESHOLD = 3.0
 """The score that a number needs to be taken as a total."""
+MOST_IN_SENTENCE = 40
+"""More numbers of people than this stand in no sentence; the rest of a table without full stops is not added up."""
 SPUN = 0.2
 """From this share of replaced function words on a text is read as a spun one."""
 SECOND_CHANCE = 2.0
@@ -246,8 +249,8 @@ def _arms(sums: list[Sum], total: Value[int] | None) -> tuple[Value[int], ...]:
 def _sums(text: str, candidates: list[Candidate]) -> list[Sum]:
     """List the sums that the sentences offer; a number said to be per group stops being a candidate."""
     out = []
-    for index in sorted({c.sentence for c in candidates}):
-        inside = [c for c in candidates if c.sentence == index]
+    for _, group in groupby(candidates, key=lambda c: c.sentence):
+        inside = list(group)[:MOST_IN_SENTENCE]
         if len(inside) == 1:
             out += _per_group(text, inside)
             continue

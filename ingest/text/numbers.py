@@ -18,6 +18,12 @@ KINDS = ("digits", "grouped", "decimal", "words", "percent", "fraction", "ordina
 thing in front of it: type 2, week 12, group 1."""
 
 
+MOST = 1e10
+"""More than there are people: a larger number counts none."""
+_LONGEST = 24
+"""A longer run of digits and marks is no number that a text tells."""
+
+
 @dataclass(frozen=True, slots=True)
 class Number:
     """A number with its span.
@@ -38,7 +44,7 @@ class Number:
     @property
     def is_count(self) -> bool:
         """Whether it can count things: a whole number above 0 that is neither a share nor part of a name."""
-        return self.kind in ("digits", "grouped", "words") and self.value >= 1 and self.value == int(self.value)
+        return self.kind in ("digits", "grouped", "words") and 1 <= self.value <= MOST and self.value.is_integer()
 
 
 _UNITS = {
@@ -207,7 +213,7 @@ def _is_code(text: str, token: str, start: int, end: int) -> bool:
     before = text[start - 1 : start]
     if before.isalpha() or before == "_" or (before and before in "-‐‑–" and text[start - 2 : start - 1].isalpha()):
         return True
-    if len(token) > 3 and token[0] == "0" and token.isdigit():
+    if len(token) > _LONGEST or (len(token) > 3 and token[0] == "0" and token.isdigit()):
         return True
     if text[end : end + 1].isalpha() and _RUNS_ON.match(text, end):
         return True
