@@ -107,7 +107,7 @@ def link_mentions(prose: Prose, mentions: Sequence[Mention], citations: Sequence
     _by_content([case for case in cases if not case.found and not case.open], content, claimed)
     for case in cases:
         if not case.found and not case.open:
-            _by_paragraph(prose, case)
+            _by_paragraph(prose, case, claimed)
     for i, case in enumerate(cases):
         out.extend(_links(i, case, content))
     return tuple(out)
@@ -317,15 +317,15 @@ def _by_content(cases: list[_Case], content: _Lazy, claimed: Counter[int]) -> No
             claimed[number] += 1
 
 
-def _by_paragraph(prose: Prose, case: _Case) -> None:
-    """The one reference of its paragraph, where the paragraph has no other."""
+def _by_paragraph(prose: Prose, case: _Case, claimed: Counter[int]) -> None:
+    """The one reference of its paragraph, where the paragraph has no other and no study that it already belongs to."""
     sentence = prose.sentence_at(case.spans[0].start)
     inside = [s for s in prose.sentences if sentence and s.paragraph == sentence.paragraph]
     if not inside:
         return
     markers = [m for m in prose.markers if inside[0].start <= m.start <= inside[-1].end + 6]
     numbers = {n for m in markers for n in m.numbers}
-    if len(numbers) == 1 and all(m.numbers and (m.year or m.kind != "author_year") for m in markers):
+    if len(numbers) == 1 and not any(claimed[n] for n in numbers) and all(m.numbers and (m.year or m.kind != "author_year") for m in markers):
         quote = prose.text[markers[0].start : markers[0].end].strip()
         case.found[numbers.pop()] = _Evidence(0.65, "marker", f"{quote} is the only reference in its paragraph")
 
