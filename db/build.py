@@ -118,8 +118,16 @@ def _work(work: Work, corpus: Corpus) -> Row:
         "abstract_sample_size": study.sample_size if study else None,
         "abstract_duration_days": study.duration_days if study else None,
         "abstract_effect": finding.effect if finding else None,
-        "sources": json.dumps(dict(work.sources), ensure_ascii=False, sort_keys=True) if work.sources else None,
+        "sources": _sources(work),
     }
+
+
+def _sources(work: Work) -> str | None:
+    """Where each field came from: field to the entries that state it."""
+    out: dict[str, list[str]] = defaultdict(list)
+    for field, origin in work.sources:
+        out[field].append(origin)
+    return json.dumps(out, ensure_ascii=False, sort_keys=True) if out else None
 
 
 def _citation(article: str, citation: Citation, links: Iterable[Link], work_ids: Mapping[str, int]) -> Row:

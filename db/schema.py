@@ -125,7 +125,7 @@ TABLES: tuple[Table, ...] = (
             Column("abstract_sample_size", "INTEGER", "Participants as read from the abstract.", unit="participants"),
             Column("abstract_duration_days", "REAL", "Duration as read from the abstract.", unit="days"),
             Column("abstract_effect", "TEXT", "Effect of the first finding read from the abstract.", values=EFFECTS),
-            Column("sources", "TEXT", "Where each field came from: JSON object of field to file and entry."),
+            Column("sources", "TEXT", "Where each field came from: JSON object of field to the files and entries that state it."),
         ),
         label="title",
         search=("title", "authors", "container", "abstract"),
