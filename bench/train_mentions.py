@@ -19,7 +19,7 @@ import numpy as np
 
 from ingest.find import mentions as fm
 
-PENALTY = 4.0
+PENALTY = 8.0
 PRIOR = {
     **{c["name"]: c["prior"] for c in tomllib.loads(Path(fm.__file__).with_name("mentions.toml").read_text(encoding="utf-8"))["cue"]},
     "marked": 0.8,
@@ -59,7 +59,7 @@ def examples(row: dict, prose) -> list[tuple[list[str], int, float]]:
     out, last = [], None
     for i, u in enumerate(units):
         if u.cues and i not in skip | half:
-            weight = 0.5 if row["split"] == "spun" else 1.0
+            weight = 0.75 if row["split"] == "spun" else 1.5
             out.append(([*sorted(u.cues), *fm.context_cues(u, last)], int(i in starts), weight))
         elif u.cues and i in half:
             out.append(([*sorted(u.cues), *fm.context_cues(u, last)], 1, 0.5))
@@ -77,7 +77,9 @@ def extra_examples(row: dict, prose) -> list[tuple[list[str], int, float]]:
         here = [(a, sign) for a, b, sign, _ in row["units"] if a <= u.start < b]
         sign = here[0][1] if here else "-"
         starts = sign == "*" and here[0][0] == u.start
-        if sign not in "<?p":
+        if sign == "p":
+            out.append(([*sorted(u.cues), *fm.context_cues(u, last)], 1, 0.25))
+        elif sign not in "<?":
             out.append(([*sorted(u.cues), *fm.context_cues(u, last)], int(starts), 0.5 if row["split"] == "extra-spun" else 1.0))
         if sign in "*p<?":
             last = u
