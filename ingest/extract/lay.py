@@ -107,7 +107,19 @@ def lay_findings(prose: Prose, mention: Mention) -> tuple[Finding, ...]:
                 hits += [replace(h, sentence=number) for h in answer]
             else:
                 read_sentence(text, start, end, number, hits)
-    return merge(hits)
+    return merge(hits) or _levels_named(text, spans)
+
+
+def _levels_named(text: str, spans: Sequence[tuple[int, int]]) -> tuple[Finding, ...]:
+    """A level that a study measured where no word says which way it went (a spun text may have lost it): unclear, not guessed."""
+    for a, b in spans:
+        tokens = tokenize(text, a, min(b, a + MAX_SENTENCE))
+        words = [t.low for t in tokens]
+        for k in range(1, len(words)):
+            if words[k] in {"levels", "level", "concentrations", "concentration"} and _names_level(words[k - 1]):
+                start, end = tokens[k - 1].start, tokens[k].end
+                return (Finding(text[start:end], "unclear", "unclear", "surrogate", start, end, "level_named"),)
+    return ()
 
 
 def _answered(text: str, asked: tuple[int, int], start: int, end: int) -> list[Hit]:
@@ -132,14 +144,14 @@ def read_sentence(text: str, start: int, end: int, number: int, hits: list[Hit])
         both = any(w in _BOTH and set(clause.words[k + 1 : k + 3]) & _SETS for k, w in enumerate(clause.words))
         found = read_clause(text, clause, hits)
         bare = bool(found) and found[0].weak and found[0].finding.effect == "none"
-        if bare and not _COMPARING & set(found[0].finding.outcome.lower().split()) and _beside_direction(hits, number):
+        if bare and not _COMPARING & set(clause.words) and _beside_direction(hits, number):
             continue
         hits += [replace(h, sentence=number, both=both) for h in found]
     if len(hits) == before:
         hits += [replace(h, sentence=number) for h in (_shares_of(text, tokens) or _stopped_for(text, tokens))]
 
 
-_COMPARING = frozenset("better effective superior benefit good well effect difference differ worse".split())
+_COMPARING = frozenset("better effective superior benefit benefits good well effect difference differ worse failed fails help helped".split())
 _DIFFERENCES = frozenset(("difference", "differences", "gap", "effect", "advantage", "benefit", "link", "association"))
 _GONE = frozenset(("vanished", "disappeared", "faded", "evaporated", "melted"))
 
@@ -617,11 +629,18 @@ def _hit(text: str, clause: Clause, group: Sequence[Outcome], change: str, rule:
         effect = {"no_difference": "none", "associated": "harm" if value == "bad" else "unclear"}.get(change) or _VALUE.get(
             (change, value), "unclear"
         )
-    a, b = clause.tokens[group[0].i].start, clause.tokens[group[-1].j - 1].end
+    first = group[0].i
+    if clause.words[first].startswith(("level", "concentration")) and first and _names_level(clause.words[first - 1]):
+        first -= 1  # "[selenium] levels"
+    a, b = clause.tokens[first].start, clause.tokens[group[-1].j - 1].end
     kinds = [o.type for o in group]
     kind = next((k for k in ("mortality", "adverse", "surrogate") if k in kinds), "clinical")
     stems = frozenset(w[:5] for o in group for w in clause.words[o.i : o.j])
     return Hit(Finding(text[a:b], change, effect, kind, a, b, rule), stems, weak=False)
+
+
+def _names_level(word: str) -> bool:
+    return word.isalpha() and len(word) > 3 and word not in {"their", "these", "those", "than", "with", "that", "this", "average", "mean", "lower", "higher"}
 
 
 def _bare(text: str, clause: Clause, cue: Cue, change: str, effect: str) -> Hit:
