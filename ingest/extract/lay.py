@@ -391,7 +391,8 @@ _COUNTS = frozenset("risk risks number rate incidence cases odds frequency".spli
 
 
 def _cue_between(clause: Clause, a: int, b: int) -> bool:
-    return any(c.i < b and c.j > a for c in clause.cues)
+    counted = a > 0 and clause.words[a - 1] in _COUNTS  # "rate no death": a spun "rate of death"
+    return any(c.i < b and c.j > a and not (counted and c.kind == "negative") for c in clause.cues)
 
 
 _LOSS = frozenset(("loss", "decline", "deterioration", "impairment", "deficit", "lack", "risk", "fear", "poor", "dysfunction", "failure"))
@@ -643,8 +644,15 @@ def _names_level(word: str) -> bool:
     return word.isalpha() and len(word) > 3 and word not in {"their", "these", "those", "than", "with", "that", "this", "average", "mean", "lower", "higher"}
 
 
+_GAINS = frozenset(("benefit", "benefits", "effect", "advantage"))
+
+
 def _bare(text: str, clause: Clause, cue: Cue, change: str, effect: str) -> Hit:
-    a, b = clause.tokens[cue.i].start, clause.tokens[cue.j - 1].end
+    i, j = cue.i, cue.j
+    at = next((k for k in range(cue.i, min(len(clause.words), cue.j + 7)) if clause.words[k] in _GAINS), None)
+    if cue.kind == "same" and at is not None:  # "failed to show a [clinical benefit]"
+        i, j = at - (clause.words[at - 1 : at] in (["clinical"], ["overall"], ["significant"], ["additional"])), at + 1
+    a, b = clause.tokens[i].start, clause.tokens[j - 1].end
     return Hit(Finding(text[a:b], change, effect, "unclear", a, b, f"{cue.kind}_alone"), frozenset(), weak=True)
 
 
