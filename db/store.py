@@ -78,7 +78,7 @@ def _search(connection: sqlite3.Connection) -> None:
         own = {c.name for c in table.columns}
         names = ", ".join(f'"{c}"' for c in table.search)
         plain = all(c in own for c in table.search)
-        content = f"content='{table.name}', content_rowid='id', " if plain else ""
+        content = f"content=\"{table.name}\", content_rowid='id', " if plain else ""
         connection.execute(f"CREATE VIRTUAL TABLE \"{table.name}_fts\" USING fts5({names}, {content}tokenize='porter unicode61')")
         connection.execute(f'INSERT INTO "{table.name}_fts"("{table.name}_fts", rank) VALUES (\'hashsize\', 1048576)') if plain else None
         sources = ", ".join(f'"{c}"' if c in own else SEARCH_SOURCES[table.name, c] for c in table.search)

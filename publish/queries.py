@@ -207,7 +207,7 @@ async def work_page(read: Reader, key: str) -> Row | None:
     }
 
 
-def _json(value: str | None) -> dict[str, str]:
+def _json(value: str | None) -> dict[str, list[str]]:
     try:
         found = json.loads(value or "{}")
     except ValueError:
