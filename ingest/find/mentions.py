@@ -291,7 +291,7 @@ class _Reader:
         for unit in self.units:
             if unit.heading:
                 self.current = None
-            elif unit.cues and score(unit, self.last) > self.threshold:
+            elif unit.cues and not _FEW_STUDIES.match(unit.codes) and score(unit, self.last) > self.threshold:
                 self._start(unit)
             elif unit.cues and _several(unit, self.spun) and (self.threshold < _WARY or unit.has("several_studies")):
                 self._begin(unit, plural=True)
@@ -425,6 +425,8 @@ _HEADLINE: Final = re.compile(r"[SQAO][^;:?!]{0,3}[vr]|^[^U?]*S\.$")  # "study f
 _HEADLINES: Final = 3
 _NAMING: Final = frozenset("uCg")
 _THE_STUDY: Final = re.compile(r"[^;:?!t]{0,2}t[^,;:?!iXSQZCuy=YJNn]{0,2}[SQ]")
+# "Two trials made its name." leads in to studies and is none itself.
+_FEW_STUDIES: Final = re.compile(r"(?:[._]?[nN][^,;:?!]{0,2}Z)(?!.*[PMF%])")
 _THE_TRIALS: Final = re.compile(r"[^;:?!t]{0,2}t[Nn]E?Z")  # "The 35 trials had 1,356 participants"
 # "About 64 percent of American adults", "The disease affects 2 million people"
 _POPULATION: Final = re.compile(r"[._]?m[Nnx%D]{1,3}_?[CP]|[^bq]{1,8}j[^bq]*$")
@@ -465,6 +467,8 @@ def _refers_back(current: _Draft, unit: Unit) -> bool:
         return True
     if unit.has("one_more", "a_review", "a_study", "same_actor", "in_a_study", "once_more_study"):
         return False
+    if unit.has("the_actor") and unit.index == current.head[-1].index + 1:
+        return True
     return _THE_ACTOR.search(unit.codes) is not None and not (_sized(unit) and _sized(current.head[-1]))
 
 
