@@ -486,7 +486,7 @@ def _after_lede(current: _Draft, unit: Unit) -> bool:
 
 def _goes_on(current: _Draft, unit: Unit) -> bool:
     near = current.parts[-1]
-    if current.plural or len(current.parts) >= _REACH or ("H" in unit.codes and "P" in unit.codes):
+    if current.plural or len(current.parts) >= _REACH or ("H" in unit.codes and "P" in unit.codes) or unit.codes.endswith(":"):
         return False
     back = unit.has("the_study", "the_actor", "these_people", "pronoun_start")
     aside = unit.has("research_shows", "question") or "U" in unit.codes[:2] or _POPULATION.match(unit.codes) is not None
