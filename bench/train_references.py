@@ -7,7 +7,7 @@ its string, trains a conditional random field with python-crfsuite (L-BFGS, L1 +
 nearly zero as a compressed ``.npz`` beside ``ingest/find/tagger.py``. To the strings come library records written in many
 styles (``reference_styles``), agency pages and popular books in our own words, and copies with scrambled stop words. With
 ``--fold K`` the groups (articles) whose hash falls into fold K of five are left out, for measuring on them; the file's
-``about`` entry says which. Same data, same file. The files that ship were made by ``parse --fold 0`` and
+``about`` entry says which. Same data, same file. The files that ship were made by ``parse --iterations 55`` and
 ``split --fold 0 --iterations 50 --c1 0.1``.
 """
 
