@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ingest.find import tagger
-from ingest.find.tokens import PARTICLES, Tokens, tokenize
+from ingest.find.tokens import PARTICLES, Tokens, tokenize, word_class
 from ingest.records import Citation, Span
 
 MODEL = "reference_fields.npz"
@@ -123,8 +123,11 @@ def _assemble(plain: str, span: Span, tokens: Tokens, labels: list[str]) -> Fiel
         title_run, container_run = (title_run[0], container_run[1]), None
     authors = _authors(plain, tokens, labels)
     body = None if len(authors) > 2 else _body(plain, span, tokens)
+    if body and container_run is None and title_run and tokens.ends[title_run[1] - 1] <= body.end:
+        title_run = _sentence_behind(body, labels, tokens)
     if body and not _fits(body, authors, title_run, container_run, tokens):
         body = None
+        title_run = _longest(runs.get("T")) or title_run
     if body:
         authors = (body,)
         title_run, container_run = _behind(title_run, body, tokens), _behind(container_run, body, tokens)
@@ -157,6 +160,17 @@ def _runs(labels: list[str], tokens: Tokens) -> dict[str, list[tuple[int, int]]]
         out.setdefault(labels[i], []).append((i, j))
         i = j
     return out
+
+
+def _sentence_behind(body: Piece, labels: list[str], tokens: Tokens) -> tuple[int, int] | None:
+    """The sentence behind a body that was taken for the title: it is the title, unless it only says where and when the page was seen."""
+    first = next((k for k in range(len(tokens)) if tokens.starts[k] >= body.end), len(tokens))
+    end = first
+    while end < len(tokens) and labels[end][0] == "O" and (end == first or not any(c in tokens.gaps[end] for c in ".;([")):
+        end += 1
+    if first == end or not tokens.words[first][0].isupper() or word_class(tokens.words[first]) in ("kweb", "MON"):
+        return None
+    return first, end
 
 
 def _to_full_stop(title: tuple[int, int] | None, labels: list[str], tokens: Tokens) -> tuple[int, int] | None:
