@@ -12,6 +12,8 @@ from ingest.text.prose import Prose
 
 _HARD = frozenset(";:()—–.!?[]")
 _HARD_WORDS = frozenset(("but", "while", "whereas", "although", "though", "however", "yet", "because", "since"))
+_ENDS = _HARD | _HARD_WORDS | {"so"}
+_BRACKETS = frozenset("()[]")
 _SOFT = frozenset((",", "and", "or", "-"))
 _JOINERS = frozenset((",", "and", "or", "nor", "&", "/", "plus"))
 # "described a 74-year-old woman", "reports of lost smell", "doctors told of": patients described, nobody compared.
@@ -141,12 +143,12 @@ def read_sentence(text: str, start: int, end: int, number: int, hits: list[Hit])
     for clause in split_clauses(tokens):
         if (_takes_back(clause) or _compares_alike(clause, hits, number)) and _retract(hits, number):
             continue
-        both = any(w in _BOTH and set(clause.words[k + 1 : k + 3]) & _SETS for k, w in enumerate(clause.words))
+        both = not _BOTH.isdisjoint(clause.words) and any(w in _BOTH and set(clause.words[k + 1 : k + 3]) & _SETS for k, w in enumerate(clause.words))
         found = read_clause(text, clause, hits)
         bare = bool(found) and found[0].weak and found[0].finding.effect == "none"
         if bare and not _COMPARING & set(clause.words) and _beside_direction(hits, number):
             continue
-        hits += [replace(h, sentence=number, both=both) for h in found]
+        hits += [Hit(h.finding, h.stems, h.weak, number, both) for h in found]
     if len(hits) == before:
         hits += [replace(h, sentence=number) for h in (_shares_of(text, tokens) or _stopped_for(text, tokens))]
 
@@ -157,7 +159,7 @@ _GONE = frozenset(("vanished", "disappeared", "faded", "evaporated", "melted"))
 
 
 def _takes_back(clause: Clause) -> bool:
-    gone = next((k for k, w in enumerate(clause.words) if w in _GONE), None)
+    gone = None if _GONE.isdisjoint(clause.words) else next(k for k, w in enumerate(clause.words) if w in _GONE)
     if gone is not None and _DIFFERENCES & set(clause.words[max(0, gone - 3) : gone]):
         return True
     for cue in clause.cues:
@@ -196,6 +198,8 @@ _GAVE_UP = frozenset(("stopped", "quit", "withdrew", "discontinued", "dropped"))
 def _stopped_for(text: str, tokens: list[Token]) -> list[Hit]:
     """Read "one in four stopped because of nausea"."""
     words = [t.low for t in tokens]
+    if _GAVE_UP.isdisjoint(words):
+        return []
     at = next((k for k, w in enumerate(words) if w in {"because", "due"}), None)
     if at is None or not _GAVE_UP & set(words[:at]):
         return []
@@ -207,10 +211,10 @@ def _stopped_for(text: str, tokens: list[Token]) -> list[Hit]:
 def _shares_of(text: str, tokens: list[Token]) -> list[Hit]:
     """Compare the two percentages of a sentence that says no direction in words."""
     words = [t.low for t in tokens]
-    clause = Clause(tokens, words, [], find_outcomes(words))
-    change = compared_shares(clause)
+    change = compared_shares(Clause(tokens, words, [], []))
     if change is None or any(c.kind == "hedge" for c in find_cues(words)):
         return []
+    clause = Clause(tokens, words, [], find_outcomes(words))
     groups = [g for g in outcome_groups(clause) if worth(clause, g) != "neutral"]
     if not groups:
         return []
@@ -232,6 +236,10 @@ def split_clauses(tokens: list[Token]) -> Iterator[Clause]:
 
 def _without_asides(tokens: list[Token]) -> Iterator[list[Token]]:
     """A sentence without its bracketed words, then the words of each bracket."""
+    if _BRACKETS.isdisjoint([t.low for t in tokens]):
+        if tokens:
+            yield tokens
+        return
     main: list[Token] = []
     asides: list[list[Token]] = []
     depth = 0
@@ -252,7 +260,7 @@ def _split_hard(tokens: list[Token]) -> Iterator[Clause]:
     words = [t.low for t in tokens]
     block: list[int] = []
     for i, word in enumerate([*words, ";"]):
-        ends = word in _HARD or word in _HARD_WORDS or (word == "so" and words[i - 1 : i] == [","])
+        ends = word in _ENDS and (word != "so" or words[i - 1 : i] == [","])
         if i < len(words) and not ends:
             block.append(i)
             continue
@@ -587,6 +595,8 @@ _SHARE = frozenset("third half quarter percent % per tenth fifth most ten".split
 
 def compared_shares(clause: Clause) -> str | None:
     """Compare two percentages set against one another ("10.8 percent of the first group and 10.4 percent of the second")."""
+    if sum([w[0].isdigit() or w in _TENS for w in clause.words]) < 2:
+        return None
     shares = [float(m) for m in _shares(clause.words)]
     if len(shares) != 2 or not min(shares):
         return None

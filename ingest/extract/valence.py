@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar
@@ -36,7 +36,10 @@ class Token(NamedTuple):
 
 def tokenize(text: str, start: int, end: int) -> list[Token]:
     """Cut a stretch of text into tokens."""
-    return [Token(m.group().lower().replace("’", "'"), m.start(), m.end()) for m in _WORD.finditer(text, start, end)]
+    new = tuple.__new__  # a third faster than calling Token, and this runs for every word
+    if text.find("’", start, end) < 0:
+        return [new(Token, (m.group().lower(), *m.span())) for m in _WORD.finditer(text, start, end)]
+    return [new(Token, (m.group().lower().replace("’", "'"), *m.span())) for m in _WORD.finditer(text, start, end)]
 
 
 Heads = tuple[tuple[tuple[tuple[str, ...], bool, P], ...], P | None]
@@ -77,9 +80,10 @@ class Phrases(Generic[P]):
         heads = self.heads(words[i])
         if heads is None:
             return None
+        second = words[i + 1] if i + 1 < len(words) else ""
         for phrase, star, payload in heads[0]:
             n = len(phrase)
-            if n == 1 or self._matches(words, i, phrase, star):
+            if n == 1 or ((phrase[1] == second or (star and n == 2)) and self._matches(words, i, phrase, star)):
                 return n, payload
         return (1, heads[1]) if heads[1] is not None else None
 
@@ -170,12 +174,31 @@ CUES = load_cues()
 OUTCOMES = _with_vocabulary(load_outcomes())
 
 
+class _Known(dict[str, bool]):
+    """Whether something may begin at a word, worked out once for each word."""
+
+    def __init__(self, begins: Callable[[str], bool]) -> None:
+        super().__init__()
+        self._begins = begins
+
+    def __missing__(self, word: str) -> bool:
+        if len(self) >= _MOST_KNOWN:
+            self.clear()
+        self[word] = known = self._begins(word)
+        return known
+
+
+_MOST_KNOWN = 50_000
+_BEGINS_CUE = _Known(lambda word: CUES.heads(word) is not None or _special(word))
+_BEGINS_OUTCOME = _Known(lambda word: OUTCOMES.heads(word) is not None)
+
+
 def find_cues(words: Sequence[str]) -> list[Cue]:
     """Every direction word of a row of words, left to right, without overlap."""
     out: list[Cue] = []
     past = 0
-    for i, word in enumerate(words):
-        if i < past or (CUES.heads(word) is None and not _special(word)):
+    for i in [i for i, word in enumerate(words) if _BEGINS_CUE[word]]:
+        if i < past:
             continue
         hit = _cue_at(words, i)
         if hit is not None:
@@ -263,11 +286,11 @@ def find_outcomes(words: Sequence[str]) -> list[Outcome]:
     """Every outcome of a row of words, left to right, without overlap."""
     out: list[Outcome] = []
     past = 0
-    for i, word in enumerate(words):
-        if i < past or OUTCOMES.heads(word) is None:
+    for i in [i for i, word in enumerate(words) if _BEGINS_OUTCOME[word]]:
+        if i < past:
             continue
         hit = OUTCOMES.at(words, i)
-        if hit is not None and not (hit[0] == 1 and word.endswith("-free") and _special(word)):
+        if hit is not None and not (hit[0] == 1 and words[i].endswith("-free") and _special(words[i])):
             past = i + hit[0]
             out.append(Outcome(hit[1][0], hit[1][1], i, past))
     return out

@@ -84,6 +84,8 @@ def _continues(text: str, start: int, dot: int, end: int) -> bool:
     if len(word) == 1 and _LETTERED.search(text, max(start, dot - 40), dot):
         return False
     low = word.lower()
+    if len(word) > 2 and low.isalpha() and low not in _ABBREVIATIONS:  # a plain word: most full stops
+        return False
     if low in _ABBREVIATIONS or _INITIAL.search(low):
         return True
     return len(word) < 3 and word[-1:].isupper() and text[end : end + 1].isupper()
