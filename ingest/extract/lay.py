@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from ingest.extract.pairs import ALIKE_CLOSE, IDLE, compared, figures
 from ingest.extract.valence import CUES, MOVES, Cue, Outcome, Token, find_cues, find_outcomes, is_number, real_cues, tokenize
 from ingest.records import Finding, Mention
 from ingest.text.prose import Prose
@@ -43,7 +44,9 @@ _METHODS = frozenset(
 _ADJECTIVES = frozenset(
     "raised elevated higher high lower fewer less more better worse smaller larger longer shorter greater bigger extra reduced increased".split()
 )
-_REPORTING = frozenset("reported found had felt showed were was lived got saw said made became associated linked tied tying correlated".split())
+_REPORTING = frozenset(
+    "went came hand goes reported found had felt showed were was lived got saw said made became associated linked tied tying correlated".split()
+)
 # Advice, disclaimers and aims: nothing in such a sentence is a result.
 _NO_RESULT = re.compile(
     r"(?i)\b(?:recommend(?:s|ed|ation)?|advis(?:es?|ed)|position statement|urged|outweigh|not intended to|talk to your|ask your|should not|"
@@ -143,24 +146,88 @@ def read_sentence(text: str, start: int, end: int, number: int, hits: list[Hit])
     for clause in split_clauses(tokens):
         if (_takes_back(clause) or _compares_alike(clause, hits, number)) and _retract(hits, number):
             continue
-        both = not _BOTH.isdisjoint(clause.words) and any(w in _BOTH and set(clause.words[k + 1 : k + 3]) & _SETS for k, w in enumerate(clause.words))
+        both = _says_both(clause.words)
         found = read_clause(text, clause, hits)
+        if not found and _held_against_slide(clause, hits, number):
+            continue
         bare = bool(found) and found[0].weak and found[0].finding.effect == "none"
         if bare and not _COMPARING & set(clause.words) and _beside_direction(hits, number):
             continue
         hits += [Hit(h.finding, h.stems, h.weak, number, both) for h in found]
+    for chunk in _chunks(tokens):
+        told = [k for k in range(before, len(hits)) if chunk[0].start <= hits[k].finding.start < chunk[-1].end]
+        if not told:
+            hits += [replace(h, sentence=number) for h in _shares_of(text, chunk)]
+        elif len(told) == 1:
+            hits[told[0]] = _alike_after_all(hits[told[0]], chunk)
     if len(hits) == before:
         hits += [replace(h, sentence=number) for h in (_shares_of(text, tokens) or _stopped_for(text, tokens))]
 
 
+def _chunks(tokens: list[Token]) -> Iterator[list[Token]]:
+    """A sentence with figures, cut at its semicolons."""
+    if not any(t.low[0].isdigit() for t in tokens):
+        return
+    chunk: list[Token] = []
+    for t in tokens:
+        if t.low == ";" and chunk:
+            yield chunk
+            chunk = []
+        elif t.low != ";":
+            chunk.append(t)
+    if chunk:
+        yield chunk
+
+
+def _alike_after_all(hit: Hit, tokens: list[Token]) -> Hit:
+    """Take back "fell by 1.9 kg" where the idle arm's figure is the same: "against 1.8 kg with the dummy"."""
+    if hit.finding.change not in ("increased", "decreased") or not IDLE & {t.low for t in tokens}:
+        return hit
+    pair = figures([t.low for t in tokens])
+    if pair is None or not (pair[0].unit and pair[0].unit == pair[1].unit) or not ALIKE_CLOSE[0] <= pair[0].value / (pair[1].value or 1.0) <= ALIKE_CLOSE[1]:
+        return hit
+    return replace(hit, finding=replace(hit.finding, change="no_difference", effect="none", rule=f"{hit.finding.rule}+alike_in_idle_arm"))
+
+
+_OF_ALL = frozenset("the of study trial these three two four".split())
+
+
+def _says_both(words: Sequence[str]) -> bool:
+    """Whether something is told of all groups alike: "in both groups", not "in both dose groups", which leaves out the placebo."""
+    for k, w in enumerate(words):
+        if w in _BOTH and (set(words[k + 1 : k + 2]) & _SETS or (set(words[k + 1 : k + 2]) & _OF_ALL and set(words[k + 2 : k + 3]) & _SETS)):
+            return True
+    return False
+
+
+def _held_against_slide(clause: Clause, hits: list[Hit], number: int) -> bool:
+    """Read "memory held steady but slid in the others": what the treated kept and the idle arm lost is a difference."""
+    moves = [c for c in clause.cues if c.kind in {"up", "down"}]
+    if not moves or clause.outcomes or not hits or hits[-1].sentence != number or not IDLE & set(clause.words):
+        return False
+    last = hits[-1]
+    if last.weak or last.finding.change != "no_difference":
+        return False
+    change = "increased" if moves[0].kind == "down" else "decreased"
+    values = {o.valence for o in find_outcomes(last.finding.outcome.lower().split())}
+    effect = _VALUE.get((change, "bad" if "bad" in values else "good"), "unclear")
+    hits[-1] = replace(last, finding=replace(last.finding, change=change, effect=effect, rule="held_against_slide"))
+    return True
+
+
 _COMPARING = frozenset("better effective superior benefit benefits good well effect difference differ worse failed fails help helped".split())
 _DIFFERENCES = frozenset(("difference", "differences", "gap", "effect", "advantage", "benefit", "link", "association"))
-_GONE = frozenset(("vanished", "disappeared", "faded", "evaporated", "melted"))
+_GONE = frozenset(("vanished", "disappeared", "faded", "evaporated", "melted", "gone"))
+
+
+_SO_TOO = frozenset((("did", "so"), ("so", "did"), ("as", "did"), ("so", "too"), ("happened", "in"), ("true", "of")))
 
 
 def _takes_back(clause: Clause) -> bool:
     gone = None if _GONE.isdisjoint(clause.words) else next(k for k, w in enumerate(clause.words) if w in _GONE)
     if gone is not None and _DIFFERENCES & set(clause.words[max(0, gone - 3) : gone]):
+        return True
+    if _SO_TOO & set(zip(clause.words, clause.words[1:], strict=False)) and (_says_both(clause.words) or _INACTIVE & set(clause.words)):
         return True
     for cue in clause.cues:
         if cue.kind == "same" and " ".join(clause.words[cue.i : cue.j]) in _TAKES_BACK:
@@ -211,7 +278,7 @@ def _stopped_for(text: str, tokens: list[Token]) -> list[Hit]:
 def _shares_of(text: str, tokens: list[Token]) -> list[Hit]:
     """Compare the two percentages of a sentence that says no direction in words."""
     words = [t.low for t in tokens]
-    change = compared_shares(Clause(tokens, words, [], []))
+    change = compared(words)
     if change is None or any(c.kind == "hedge" for c in find_cues(words)):
         return []
     clause = Clause(tokens, words, [], find_outcomes(words))
@@ -293,8 +360,8 @@ def _split_soft(tokens: list[Token], words: list[str], a: int, b: int) -> Iterat
 # ------------------------------------------------------------------------------------------------ one clause
 def read_clause(text: str, clause: Clause, before: Sequence[Hit]) -> list[Hit]:
     """Read the findings of one clause; ``before`` are those of the clauses before it."""
-    groups = [g for g in outcome_groups(clause) if not _is_acronym(text, clause, g)]
-    negated = _negated_list(text, clause, groups, before)
+    groups = [g for g in outcome_groups(clause) if not _is_acronym(text, clause, g) and not _is_unit(clause, g)]
+    negated = _negated_list(text, clause, groups, before) or _not_here(text, clause, groups, before)
     if negated:
         return negated
     for kind in ("same", "none_of", "unsure", "mixed"):
@@ -311,10 +378,10 @@ def read_clause(text: str, clause: Clause, before: Sequence[Hit]) -> list[Hit]:
         if fresh or not out:
             out += _moved(text, clause, cue, fresh, before)
     if moves:
-        return out + _gapped(text, clause, groups, out)
-    absent = _absent_harm(text, clause, groups)
-    if absent:
-        return absent
+        return out + _gapped(text, clause, groups, out) + _echoed(text, clause, groups, out or before)
+    other = _absent_harm(text, clause, groups) or _echoed(text, clause, groups, before)
+    if other:
+        return other
     for cue in clause.cues:
         if cue.kind == "associated":
             return [_hit(text, clause, g, "associated", "association") for g in _governed(clause, cue, groups, 0, len(clause.words))][:1]
@@ -327,16 +394,55 @@ def _is_acronym(text: str, clause: Clause, group: Sequence[Outcome]) -> bool:
     return len(words) > 4 and words.isupper()
 
 
+_WEIGHT_VERBS = frozenset("lost lose loses losing gained gain gains shed put lighter heavier weighed dropped regained lost".split())
+_UNIT_WORDS = frozenset(("kg", "kilos", "pounds", "calories"))
+
+
+def _is_unit(clause: Clause, group: Sequence[Outcome]) -> bool:
+    """Whether an "outcome" is but the unit of a figure: "added 46 kg to the bench press"; "lost 3 kg" speaks of weight."""
+    words = {w for o in group for w in clause.words[o.i : o.j]}
+    return words <= _UNIT_WORDS and bool(words - {"calories"}) and not _WEIGHT_VERBS & set(clause.words)
+
+
+def _echoed(text: str, clause: Clause, groups: list[list[Outcome]], before: Sequence[Hit]) -> list[Hit]:
+    """Read "glucose fell, and so did HbA1c", "as did triglycerides": the outcome behind borrows the change before."""
+    words = clause.words
+    at = next((k for k in range(len(words) - 1) if words[k] in {"so", "as"} and words[k + 1] in {"did", "was", "were", "had", "does", "do"}), None)
+    if at is None or not before or before[-1].finding.change not in ("increased", "decreased", "no_difference"):
+        return []
+    after = [g for g in groups if 0 <= g[0].i - at - 2 <= 4]
+    return [_hit(text, clause, g, before[-1].finding.change, "verb_borrowed") for g in _run(clause, after)] if after else []
+
+
+_NOT_AT_ALL = frozenset((("did", "not"), ("were", "not"), ("was", "not"), ("do", "not"), ("does", "not")))
+_NOT_ENDS = frozenset(("didn't", "wasn't", "weren't", "don't", "doesn't"))
+_NOT_WHERE = frozenset("with in for among at on when after".split())
+
+
+def _not_here(text: str, clause: Clause, groups: list[list[Outcome]], before: Sequence[Hit]) -> list[Hit]:
+    """Read "though strokes did not", and "but not with the low dose": the change told before did not come."""
+    words = [w for w in clause.words if w.isalpha() or "'" in w]
+    if not before or not words or before[-1].finding.change not in ("increased", "decreased"):
+        return []
+    if groups and words[-3:-2] not in (["who"], ["that"]) and (tuple(words[-2:]) in _NOT_AT_ALL or words[-1] in _NOT_ENDS):
+        return [_hit(text, clause, g, "no_difference", "did_not", "none") for g in groups]
+    if not groups and words[0] == "not" and words[1:2] and words[1] in _NOT_WHERE and not before[-1].weak:
+        last = before[-1]
+        return [replace(last, finding=replace(last.finding, change="no_difference", effect="none", rule="not_in_subgroup"))]
+    return []
+
+
 def _gapped(text: str, clause: Clause, groups: list[list[Outcome]], found: Sequence[Hit]) -> list[Hit]:
     """Read "glucose came down by 8 and cholesterol by 6": an outcome that borrows the verb of the one before it."""
     if not found:
         return []
     out = []
     for g in groups:
-        before, after = clause.words[g[0].i - 2 : g[0].i], clause.words[g[-1].j : g[-1].j + 1]
+        before, after = clause.words[g[0].i - 2 : g[0].i], clause.words[g[-1].j : g[-1].j + 2]
         told = any(h.finding.start < clause.tokens[g[-1].j - 1].end and clause.tokens[g[0].i].start < h.finding.end for h in found)
-        if not told and {"and", ","} & set(before) and after == ["by"] and clause.tokens[g[0].i].start > found[-1].finding.end:
-            out.append(_hit(text, clause, g, found[-1].finding.change, "verb_borrowed"))
+        if not told and {"and", ","} & set(before) and "by" in after and clause.tokens[g[0].i].start > found[-1].finding.end:
+            neutral = worth(clause, g) == "neutral"  # "and their length by a day": the length of the ill just named
+            out.append(_hit(text, clause, g, found[-1].finding.change, "verb_borrowed", found[-1].finding.effect if neutral else None))
     return out
 
 
@@ -370,12 +476,17 @@ def _absent_harm(text: str, clause: Clause, groups: list[list[Outcome]]) -> list
     return []
 
 
+_AGED = frozenset(("old", "aged", "ages"))
+
+
 def _describes_people(clause: Clause, cue: Cue) -> bool:
     """Whether an adjective tells who took part ("44 workers with raised blood pressure") and not what came of it."""
     words = clause.words
     if words[cue.i] not in _ADJECTIVES or "than" in words or cue.kind == "cure":
         return False
     near = words[max(0, cue.i - 6) : cue.i]
+    if words[cue.i - 1 : cue.i] in (["had"], ["with"]) and _AGED & set(words[: cue.i]):
+        return True
     if _METHODS & set(near[:-1]) and not _REPORTING & set(near):
         return True
     return "with" in words[max(0, cue.i - 3) : cue.i] and not _REPORTING & set(near) and any(is_number(w) for w in words[: cue.i])
@@ -422,11 +533,13 @@ def worth(clause: Clause, group: Sequence[Outcome]) -> str:
 
 def _governed(clause: Clause, cue: Cue, groups: list[list[Outcome]], low: int, high: int) -> list[list[Outcome]]:
     """The outcomes that a cue speaks of: those beside it on its side, with all that are joined to them."""
-    right = [g for g in groups if cue.j <= g[0].i < high or (g[0].i >= cue.i and g[-1].j <= cue.j)]
+    right = [g for g in groups if cue.j <= g[0].i < high or (g[0].i >= cue.i and g[-1].j <= cue.j and cue.kind != "cure")]
     left = [g for g in groups if low <= g[0].i and g[-1].j <= cue.i]
+    if cue.side == "left" and right and right[0][0].i == cue.j and clause.words[cue.i] in {"lower", "higher"}:
+        return _run(clause, right)  # "tied to lower well-being"
     if cue.side != "left" and right and right[0][0].i - cue.j <= 3:
         return _run(clause, right)
-    if cue.side == "only":
+    if cue.side == "only" or (cue.side == "left" and not left and _AMONG & set(clause.words[cue.j : right[0][0].i] if right else [])):
         return []
     if clause.words[cue.j - 1] == "likely" and right and right[0][0].i - cue.j <= 9:
         return _run(clause, right)
@@ -439,6 +552,7 @@ def _governed(clause: Clause, cue: Cue, groups: list[list[Outcome]], low: int, h
     return _run(clause, right) if right and right[0][0].i - cue.j <= (4 if cue.kind == "cure" else 8) else []
 
 
+_AMONG = frozenset("among who in by with on after of over during".split())
 _SCORES = frozenset(("scored", "score", "scores", "rated", "rating", "ratings"))
 _AFTER_PREDICATE = frozenset(
     """than in with for among by on after at over from to and or , but while as when during per if once too again overall still between across
@@ -455,12 +569,15 @@ def _qualifies(clause: Clause, cue: Cue) -> bool:
     return following.isalpha() and following not in _AFTER_PREDICATE and not following.endswith("ly")
 
 
+_PARTS = frozenset("when while during after before concluded found reported showed that said saw".split())
+
+
 def _run(clause: Clause, groups: list[list[Outcome]]) -> list[list[Outcome]]:
     out = groups[:1]
     for g in groups[1:]:
         a, b = sorted((out[-1], g), key=lambda x: x[0].i)
         between = clause.words[a[-1].j : b[0].i]
-        if not any(w in _JOINERS for w in between) or len(between) > 5:
+        if not any(w in _JOINERS for w in between) or len(between) > 5 or _PARTS & set(between):
             break
         out.append(g)
     return out
@@ -497,7 +614,7 @@ def _moved(text: str, clause: Clause, cue: Cue, groups: list[list[Outcome]], bef
 _WHERE = frozenset("blood serum plasma patients controls cells brain brains levels level tissue urine saliva healthy".split())
 
 
-_PRONOUNS = frozenset("it they he she we this these those that".split())
+_PRONOUNS = frozenset("each every all any one night day it they he she we this these those that".split())
 
 
 def _level(text: str, clause: Clause, cue: Cue, change: str) -> Hit | None:
@@ -576,7 +693,7 @@ def _list_mates(text: str, clause: Clause, cue: Cue, chosen: list[list[Outcome]]
 
 
 def _adverse(text: str, clause: Clause, groups: list[list[Outcome]]) -> list[Hit]:
-    if not any(c.kind == "event" for c in clause.cues) or compared_shares(clause) is not None:
+    if not any(c.kind == "event" for c in clause.cues) or compared(clause.words) is not None:
         return []
     events = [c.j for c in clause.cues if c.kind == "event"]
     share = _TAKERS & set(clause.words) and _SHARE & set(clause.words)
@@ -591,43 +708,6 @@ def _adverse(text: str, clause: Clause, groups: list[list[Outcome]]) -> list[Hit
 # "A third of those on the drug had muscle pain": who took it, and a share of them.
 _TAKERS = frozenset("drug drugs pill pills capsules tablets treatment medication therapy vaccine jab dose users takers supplement".split())
 _SHARE = frozenset("third half quarter percent % per tenth fifth most ten".split())
-
-
-def compared_shares(clause: Clause) -> str | None:
-    """Compare two percentages set against one another ("10.8 percent of the first group and 10.4 percent of the second")."""
-    if sum([w[0].isdigit() or w in _TENS for w in clause.words]) < 2:
-        return None
-    shares = [float(m) for m in _shares(clause.words)]
-    if len(shares) != 2 or not min(shares):
-        return None
-    ratio = shares[0] / shares[1]
-    if 0.87 <= ratio <= 1.15:
-        return "no_difference"
-    return "increased" if ratio > 1 else "decreased"
-
-
-def _shares(words: Sequence[str]) -> Iterator[str]:
-    """The percentages of a row of words; without any, the two numbers on either side of "versus" or "against"."""
-    words = [_TENS.get(w, w) if words[i + 1 : i + 2] in (["percent"], ["per"]) else w for i, w in enumerate(words)]
-    found = [_digits(w) for i, w in enumerate(words) if is_number(w) and (w.endswith("%") or words[i + 1 : i + 2] in (["percent"], ["per"]))]
-    if not found:
-        at = next((k for k, w in enumerate(words) if w in {"versus", "vs", "against"}), None)
-        if at is not None:
-            before = [w for w in words[max(0, at - 12) : at] if is_number(w)]
-            after = [w for w in words[at : at + 6] if is_number(w)]
-            found = [_digits(before[-1]), _digits(after[0])] if before and after else []
-        else:
-            found = [_digits(w) for i, w in enumerate(words) if is_number(w) and words[i + 1 : i + 2] and words[i + 1] in _UNITS]
-            found = found if "took" in words or "lasted" in words else []
-    yield from (d for d in found if d.count(".") <= 1 and d)
-
-
-_TENS = {w: f"{n}0" for n, w in enumerate("ten twenty thirty forty fifty sixty seventy eighty ninety".split(), 1)}
-_UNITS = frozenset(("days", "hours", "minutes", "weeks", "months"))
-
-
-def _digits(word: str) -> str:
-    return word.rstrip("%").rstrip(".,·").replace("·", ".").replace(",", "")
 
 
 # ------------------------------------------------------------------------------------------------ findings

@@ -38,8 +38,14 @@ def tokenize(text: str, start: int, end: int) -> list[Token]:
     """Cut a stretch of text into tokens."""
     new = tuple.__new__  # a third faster than calling Token, and this runs for every word
     if text.find("’", start, end) < 0:
-        return [new(Token, (m.group().lower(), *m.span())) for m in _WORD.finditer(text, start, end)]
-    return [new(Token, (m.group().lower().replace("’", "'"), *m.span())) for m in _WORD.finditer(text, start, end)]
+        out = [new(Token, (m.group().lower(), *m.span())) for m in _WORD.finditer(text, start, end)]
+    else:
+        out = [new(Token, (m.group().lower().replace("’", "'"), *m.span())) for m in _WORD.finditer(text, start, end)]
+    if len(out) > 1 and out[-2].low[-1].isdigit() and out[-2].low[0].isalpha():  # "fractures went up3.": a note's number
+        word = out[-2].low.rstrip("0123456789")
+        if len(word) > 1 and CUES.heads(word) is not None and text[out[-2].start].islower():
+            out[-2] = Token(word, out[-2].start, out[-2].start + len(word))
+    return out
 
 
 Heads = tuple[tuple[tuple[tuple[str, ...], bool, P], ...], P | None]
@@ -170,8 +176,28 @@ def _with_vocabulary(book: Phrases[tuple[str, ...]]) -> Phrases[tuple[str, ...]]
     return book
 
 
+# What is taken against an ill: less of it is the gain. "use of painkillers", "inhaler use", "came off her sleeping tablets".
+_REMEDIES = (
+    "antacid antacids|inhaler inhalers|reliever relievers|painkiller painkillers|sleeping pills|sleeping tablets|sleeping pill|sleeping tablet|"
+    "laxative laxatives|"
+    "sedative sedatives|antibiotic antibiotics|steroid steroids|opioid opioids|morphine|insulin|analgesic analgesics|antihistamine antihistamines|"
+    "tranquilliser tranquillisers|tranquilizers|medication|medicines|medicine|rescue medication|ibuprofen|paracetamol|blood pressure pills"
+)
+_USES = ("{} use", "use of {}", "{} consumption", "consumption of {}", "need for {}", "doses of {}", "{} prescriptions", "prescriptions for {}", "intake of {}")
+
+
+def _with_remedies(book: Phrases[tuple[str, ...]]) -> Phrases[tuple[str, ...]]:
+    """Put what the ill take against their ill under the list, as something better needed less."""
+    for name in (n for group in _REMEDIES.split("|") for n in (group.split() if " " in group and group.split()[0][:5] == group.split()[1][:5] else [group])):
+        for use in _USES:
+            words = use.format(name)
+            if book.at(words.split(), 0) is None or len(words.split()) > 1:
+                book.add(words, ("bad", "clinical"))
+    return book
+
+
 CUES = load_cues()
-OUTCOMES = _with_vocabulary(load_outcomes())
+OUTCOMES = _with_vocabulary(_with_remedies(load_outcomes()))
 
 
 class _Known(dict[str, bool]):
@@ -209,7 +235,7 @@ def find_cues(words: Sequence[str]) -> list[Cue]:
 
 @lru_cache(maxsize=20000)
 def _special(word: str) -> bool:
-    return word in _BRINGS or word in {"as", "same"} or (word.endswith("-free") and _is_ill(word[:-5]))
+    return word in _BRINGS or word in {"as", "same", "too"} or (word.endswith("-free") and _is_ill(word[:-5]))
 
 
 def _is_ill(word: str) -> bool:
@@ -217,17 +243,49 @@ def _is_ill(word: str) -> bool:
     return hit is not None and hit[1][0] == "bad"
 
 
+_NOUNS = frozenset(("damage", "falls", "cause", "more", "poorer", "heavier"))
+_VERB_LEADS = frozenset("no any to can may could might not will would did does do they it and".split())
+_PEOPLE_NEXT = frozenset(
+    "people families women men children countries areas neighbourhoods neighborhoods households adults patients parents users drinkers smokers".split()
+)
+
+
+def _is_noun(words: Sequence[str], i: int) -> bool:
+    """Whether a word that could be a cue is none here: "muscle damage", "two falls", "most common cause of death", "more so", "poorer women"."""
+    word, following = words[i], words[i + 1] if i + 1 < len(words) else "."
+    if word == "damage":
+        return not (i and words[i - 1] in _VERB_LEADS)
+    if word == "falls":
+        return following != "by"
+    if word == "cause":
+        return following == "of"
+    if word == "more":
+        return following == "so"
+    return following in _PEOPLE_NEXT
+
+
+_ALIKE = frozenset(("similar", "identical", "comparable", "equivalent", "equal"))
+_AFTER_ALIKE = frozenset("in to for among with between across regardless whether on at when after as and or both either by than but".split())
+
+
+def _is_attribute(words: Sequence[str], i: int) -> bool:
+    """Whether "similar" only describes a thing ("an identical headband", "similar tests were used") and compares no result."""
+    following = words[i + 1] if i + 1 < len(words) else "."
+    if not following.isalpha() or following in _AFTER_ALIKE:
+        return False
+    return OUTCOMES.heads(following) is None and CUES.heads(following) is None
+
+
+_ORGAN_FAILS = frozenset(("failed", "failing", "fails", "fail"))
+_FAILING = frozenset("treatment therapy liver livers kidney kidneys heart hearts lungs organs organ implant implants graft grafts transplant device".split())
+_FAILED_TO = frozenset("finish complete attend return reply turn appear fill send".split())
 _SIMILAR_IN = frozenset("age ages sex size dose doses trial trials study studies design background people conditions diet way fashion".split())
 
 
 def _cue_at(words: Sequence[str], i: int) -> tuple[int, tuple[str, ...]] | None:
+    if _is_no_cue(words, i):
+        return None
     word = words[i]
-    if word == "fell" and words[i + 1 : i + 2] and words[i + 1] in {"asleep", "ill", "sick", "pregnant"}:
-        return None
-    if word == "similar" and words[i + 1 : i + 2] and words[i + 1] in _SIMILAR_IN:
-        return None
-    if word in {"effect", "effects"} and i and words[i - 1] in {"adverse", "side", "unwanted"}:
-        return None
     hit = CUES.at(words, i)
     if hit is not None or not _special(word):
         return hit
@@ -235,10 +293,30 @@ def _cue_at(words: Sequence[str], i: int) -> tuple[int, tuple[str, ...]] | None:
         return _brought(words, i)
     if word == "as":
         return (2, ("same", "right")) if _is_as_as(words, i) else None
+    if word == "too":
+        return _too_thin(words, i)
     if word == "same":
         return (1, ("same", "right")) if _is_result_same(words, i) else None
     phrase = OUTCOMES.at(words, i)  # "progression-free survival" is an outcome; "pain-free" a state that is good
     return None if phrase is not None and phrase[0] > 1 else (1, ("good", "right"))
+
+
+def _is_no_cue(words: Sequence[str], i: int) -> bool:
+    """Whether the words beside a direction word give it another sense: "fell asleep", "a similar age", "side effects"."""
+    word = words[i]
+    if (word in _NOUNS and _is_noun(words, i)) or (word in _ALIKE and _is_attribute(words, i)):
+        return True
+    if word in _ORGAN_FAILS and ((i and words[i - 1] in _FAILING) or words[i + 1 : i + 2] in (["in"], ["on"])):
+        return True
+    if word == "failed" and words[i + 1 : i + 2] == ["to"] and words[i + 2 : i + 3] and words[i + 2] in _FAILED_TO:
+        return True
+    if word == "fell" and words[i + 1 : i + 2] and words[i + 1] in {"asleep", "ill", "sick", "pregnant"}:
+        return True
+    if word == "similar" and words[i + 1 : i + 2] and words[i + 1] in _SIMILAR_IN:
+        return True
+    if word in {"effect", "effects"} and i and words[i - 1] in {"adverse", "side", "unwanted"}:
+        return True
+    return False
 
 
 _DEGREES = frozenset(
@@ -263,9 +341,25 @@ def _brought(words: Sequence[str], i: int) -> tuple[int, tuple[str, ...]] | None
     return None if particle is None else (1, (particle, "right"))
 
 
+_THIN = frozenset(
+    """thin few sparse small weak short poor patchy scant limited shaky flimsy scarce uneven varied different little mixed imprecise uncertain
+    rare low scanty""".split()
+)
+_VERDICT = frozenset("say tell judge draw allow conclude conclusion conclusions verdict settle answer know sure certain decide permit".split())
+
+
+def _too_thin(words: Sequence[str], i: int) -> tuple[int, tuple[str, ...]] | None:
+    """Read "too thin to say anything": what is asked stays open."""
+    if words[i + 1 : i + 2] and words[i + 1] in _THIN:
+        verdict = next((k for k in range(i + 2, min(i + 12, len(words))) if words[k] in _VERDICT), None)
+        if verdict is not None:
+            return verdict + 1 - i, ("unsure", "right")
+    return None
+
+
 _SAME_BEFORE = frozenset("were was is are much about exactly stayed remained stay remain just roughly almost nearly".split())
 _SAME_AFTER = frozenset(". , ; : ) in for as whether regardless with between across either too when on at".split())
-_SAME_COUNT = frozenset(("amount", "number", "rate", "extent", "degree", "proportion", "share"))
+_SAME_COUNT = frozenset(("amount", "number", "rate", "pace", "speed", "extent", "degree", "proportion", "share"))
 
 
 _REACHED = frozenset("to had produced gave showed achieved reported saw experienced brought".split())
@@ -276,10 +370,18 @@ def _is_result_same(words: Sequence[str], i: int) -> bool:
     before = words[max(0, i - 3) : i]
     following = words[i + 1] if i + 1 < len(words) else "."
     if following in _SAME_COUNT:
-        return "by" in before or (following in {"degree", "extent"} and "to" in before) or bool(_SAME_BEFORE & set(before))
+        return bool({"by", "at"} & set(before)) or (following in {"degree", "extent"} and "to" in before) or bool(_SAME_BEFORE & set(before))
     if OUTCOMES.heads(following) is not None and _REACHED & set(before):
         return True
     return bool(_SAME_BEFORE & set(before)) and (following in _SAME_AFTER or i + 1 >= len(words))
+
+
+# "the breathing exercises", "a sleep clinic", "asthma patients": what was done, where, and who, but nothing that came of it.
+_NOT_OUTCOME_OF = frozenset(
+    """arm group groups course courses exercise exercises drill drills training clinic clinics programme programmes program programs lab laboratory researchers
+    scientists experts specialist specialists unit ward units diary diaries questionnaire questionnaires sufferers survivors lessons class classes trial trials
+    researcher scientist expert techniques technique advice""".split()
+)
 
 
 def find_outcomes(words: Sequence[str]) -> list[Outcome]:
@@ -290,6 +392,8 @@ def find_outcomes(words: Sequence[str]) -> list[Outcome]:
         if i < past:
             continue
         hit = OUTCOMES.at(words, i)
+        if hit is not None and words[i + hit[0] : i + hit[0] + 1] and words[i + hit[0]] in _NOT_OUTCOME_OF:
+            continue
         if hit is not None and not (hit[0] == 1 and words[i].endswith("-free") and _special(words[i])):
             past = i + hit[0]
             out.append(Outcome(hit[1][0], hit[1][1], i, past))
