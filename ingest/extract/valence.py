@@ -314,9 +314,7 @@ def _is_no_cue(words: Sequence[str], i: int) -> bool:
         return True
     if word == "similar" and words[i + 1 : i + 2] and words[i + 1] in _SIMILAR_IN:
         return True
-    if word in {"effect", "effects"} and i and words[i - 1] in {"adverse", "side", "unwanted"}:
-        return True
-    return False
+    return word in {"effect", "effects"} and i > 0 and words[i - 1] in {"adverse", "side", "unwanted"}
 
 
 _DEGREES = frozenset(
