@@ -215,7 +215,13 @@ class _Known(dict[str, bool]):
 
 
 _MOST_KNOWN = 50_000
-_BEGINS_CUE = _Known(lambda word: CUES.heads(word) is not None or _special(word))
+
+
+def _begins_cue(word: str) -> bool:
+    return CUES.heads(word) is not None or _special(word)
+
+
+_BEGINS_CUE = _Known(_begins_cue)
 _BEGINS_OUTCOME = _Known(lambda word: OUTCOMES.heads(word) is not None)
 
 
