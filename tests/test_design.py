@@ -34,6 +34,11 @@ def design(text: str, kind: str = "article", reference: str = "") -> str:
 
 LAY = {
     "lot": ("Forty bakers drew lots: twenty wore the mask and twenty did not.", "rct"),
+    "allotted": ("The 90 singers were allotted by chance to four teas.", "rct"),
+    "computer": ("A hundred nuns were given honey or syrup by the toss of a computer.", "rct"),
+    "cases set against others": ("They compared 420 women with gallstones with 900 who had none.", "case_control"),
+    "tadpoles": ("In one experiment with tadpoles, kept warm for 20 days, the herb did nothing.", "animal"),
+    "round-up": ("A round-up of nine trials from the institute leaned towards yes.", "systematic_review"),
     "placebo": ("In a Danish trial 90 nurses took the syrup or a placebo for six weeks.", "rct"),
     "not by chance": ("Nobody was randomised: 40 pupils chose the club and 60 did not.", "nonrandomized_trial"),
     "open": ("An open-label study gave 20 runners the powder for a month.", "nonrandomized_trial"),

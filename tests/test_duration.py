@@ -16,6 +16,11 @@ def read(text: str, design: str | None = None, spun: float = 0.0) -> Duration | 
 
 
 LAY = [
+    ("A team in Turku tracked 1,300 babies from birth until their ninth birthday.", 3287.25, "cohort"),
+    ("They followed 610 newborns until they turned eleven.", 4017.75, "cohort"),
+    ("Doctors followed 800 girls from the age of 8 until 15.", 2556.75, "cohort"),
+    ("Ninety cooks were put on an eight-week-long plan.", 56, "rct"),
+    ("Forty people spent a full week without coffee.", 7, "rct"),
     ("A team in Leeds fed 38 healthy students either walnuts or crisps every afternoon for ten weeks and tested their memory.", 70, "nonrandomized_trial"),
     ("The PHYSICIANS' trial enlisted more than 22,000 male doctors, half of whom swallowed an aspirin every other day. It was halted after about five years.", 1826.25, "rct"),
     ("Of the 1,140 villagers who agreed to take part, 570 got zinc syrup and 570 a sugar syrup for six months.", 182.64, "rct"),
@@ -110,6 +115,8 @@ def test_phase(text: str, days: float, phase: str) -> None:
     [
         "People aged 18 to 65 years took 400 mg twice a day.",
         "A 45-year-old man took it three times a week.",
+        "Nurses in the trial told people to build the dose up slowly over 3 weeks.",
+        "They followed babies whose mothers had turned 30.",
         "Two years ago, a trial in 40 men failed.",
         "Survival was 14 months, and 5-year survival 60 percent, in the trial.",
         "They had had diabetes for at least ten years.",

@@ -131,6 +131,16 @@ _BEGAN_ENDED = re.compile(
     r"((?:19|20)\d\d)\b"
 )
 _ALL_THE_WAY = re.compile(r"\bfrom ((?:19|20)\d\d) (?:all the way |right |onwards |and )(?:up )?(?:to|until|through|\w{1,4}) ((?:19|20)\d\d)\b")
+_FROM_BIRTH = re.compile(  # "from birth until their seventh birthday", "140 newborns until they turned twelve"
+    r"\b(?:birth|newborns?|babies|infants)\b[^.;:]{0,40}?(?:\b(?:until|till|to|through)\s(?:the\s|their\s|they\s(?:were|turned|reached|had\sreached)\s|its\s)?"
+    r"(?:age\s(?:of\s)?)?(?P<age>[\w-]{1,12})(?:\s(?:birthday|years?\sold|years\sof\sage)|(?=[\s,.;:]|$))|\s(?P<birthday>[\w-]{1,12})\sbirthdays?\b)"
+)
+_ORDINALS = (
+    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth",
+    "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth",
+)  # fmt: skip
+_AGED = re.compile(r"\b(?:age|birthdays?|turned|reached|were|years (?:old|of age))\b")
+_AGE_TO_AGE = re.compile(r"\bfrom (?:the )?ages? (?:of )?(?P<first>[\w-]{1,12}) (?:to|until|till|through) (?:the )?(?:age )?(?:of )?(?P<last>[\w-]{1,12})\b")
 _YEARS = range(1900, 2036)
 _TREATED = re.compile(
     r"\b(?:gave|given|give|took|take|taking|taken|received|receive|drank|drinking|ate|eating|fed|treated|treatment|assigned|allocated"
@@ -205,6 +215,8 @@ def explain(text: str, parts: Sequence[Span], spun: bool = False) -> list[Length
             out += _in_sentence(text, low, part, index, spun)
         if "19" in sentence or "20" in sentence:
             out += _periods(text, low, part, index)
+        if "birth" in sentence or " age" in sentence or "turned" in sentence:
+            out += _grew_up(text, low, part, index)
         out += _stopped(text, low, part, out)
     return out
 
@@ -287,6 +299,30 @@ def _stopped(text: str, low: str, part: Span, before: list[Length]) -> list[Leng
         if _AFTER.search(low, part.start, number.start) and _STOP_AFTER.match(low, number.end):
             return [Length(_days(number, unit.group(1)), number.start, number.end, frozenset({"after", "stopped"}), 4.0, 0.0)]
     return []
+
+
+def _grew_up(text: str, low: str, part: Span, index: int) -> Iterator[Length]:
+    """Yield the years that children were followed: "from birth to age five", "from the age of 4 until 11"."""
+    if not _WATCHED.search(low, part.start, part.end):
+        return
+    for m in _FROM_BIRTH.finditer(low, part.start, part.end):
+        group = "age" if m.group("age") else "birthday"
+        years = _age(text, *m.span(group))
+        if years and _AGED.search(low, m.start(), min(part.end, m.end() + 14)):
+            yield Length(years * DAYS["year"], m.start(), m.end(), frozenset({"years"}), 4.0, SENTENCE_COST * index)
+    for m in _AGE_TO_AGE.finditer(low, part.start, part.end):
+        years = _age(text, *m.span("last")) - _age(text, *m.span("first"))
+        if _age(text, *m.span("first")) and years > 0:
+            yield Length(years * DAYS["year"], m.start(), m.end(), frozenset({"years"}), 3.0, SENTENCE_COST * index)
+
+
+def _age(text: str, start: int, end: int) -> float:
+    """Read "five", "5", "fifth" or "5th"; 0 for any other word."""
+    word = text[start:end].lower()
+    if word in _ORDINALS:
+        return float(_ORDINALS.index(word) + 1)
+    number = next(iter(find_numbers(text, start, end)), None)
+    return number.value if number else 0.0
 
 
 def _periods(text: str, low: str, part: Span, index: int) -> Iterator[Length]:
