@@ -38,6 +38,10 @@ ABSTRACTS = {
         "hypothalamic receptors. This article discusses the mechanisms involved and outlines therapeutic implications of combined "
         "receptor agonists."
     ),
+    "short words": (
+        "Effect of broth on the winter cough: a trial.\nNinety adults had broth or water within a day of onset. The cough was shorter with "
+        "broth (4.1 vs 6.0 days, p<0.01)."
+    ),
     "no title": (
         "We included nine trials with 1,204 participants. Low-quality evidence suggests that compression stockings reduce swelling. We "
         "found no evidence about "
@@ -70,6 +74,11 @@ ARTICLES = {
         "published today hi its Journal in Home Remedies. The team randomly assigned 84 adults un broth it water for two weeks, says "
         "Dr Ellen Marsh."
     ),
+    "one paragraph": (
+        "Doctors in Graz described a 66-year-old woman who developed a rash after drinking barley broth for two months. In a trial of 90 "
+        "hospital patients the broth did no harm, and those given it left two days earlier."
+    ),
+    "by name": "In 2016, Moser and colleagues reported that a barley diet with walnuts reduced winter coughs by almost half in 2,310 Austrians.",
     "nothing": "",
 }
 

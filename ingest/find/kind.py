@@ -18,6 +18,8 @@ LONGEST: Final = 8000
 """Characters: no abstract read while writing this is longer than 5,600."""
 MOST_BLOCKS: Final = 12
 """Blocks (lines that are not blank) beyond which a text without section labels is a page."""
+FEW_LONG_WORDS: Final = -3.0
+"""In a short text few long words say no more than this against an abstract."""
 
 _LABEL_WORDS = (
     r"background|introduction|objectives?|aims?|purpose|rationale|context|hypothesis|methods?|materials?(?: and|/) methods?"
@@ -40,6 +42,13 @@ _PAGE = re.compile(
     r"|(?<=\n)(?:[•*#–-]+|\d{1,2}[.)]) \S"
 )
 _QUOTE = re.compile(r"[“\"][^”\"\n]{25,300}[,.!?][”\"]|(?<=\w)['’](?:re|ve|ll|d|t|m)\b|\bDr\.? [A-Z]")
+# Somebody else's study brought in as news: "In one Danish trial", "a small study found", "Doctors in Lund described", "Lee and colleagues report".
+_TOLD = re.compile(
+    r"\b[Ii]n (?:an?|one|another) (?:[\w-]+ ){0,3}?(?:trial|study|experiment|survey)\b(?! (?:group|arm|design|of the))"
+    r"|\b(?:[Aa]n?|[Oo]ne|[Aa]nother) (?:[\w-]+ ){0,3}?(?:trial|study|review|survey|meta-analysis)\b[^.;]{0,60}? (?:found|finds|suggests|shows|reported|put)\b"
+    r"|\b(?:[Dd]octors|[Rr]esearchers|[Ss]cientists|[Pp]hysicians|[Ss]urgeons) (?:in|at|from|have|randomly|gave|asked|followed|tracked)\b"
+    r"|\b[A-Z][a-z]+ and (?:colleagues|coworkers|co-workers|others)\b|\bcame to this view\b|\bput (?:that|this|it) to the test\b"
+)
 _WORD = re.compile(r"[a-z]+")
 
 _VERBS = (
@@ -130,7 +139,7 @@ def kind_signs(text: str) -> dict[str, float]:
         "this_work": _capped(0.7, len(pairs & _THIS_WORK), 4),
         "statistics": _capped(0.6, _hits(_STATISTIC, text), 5),
         "scholarly": _capped(0.3, len(distinct & _SCHOLARLY), 10),
-        "long_words": round(30 * (long_words - 0.19), 3),
+        "long_words": round(max(30 * (long_words - 0.19), FEW_LONG_WORDS), 3),
         "labels": _capped(1.5, len(labels), 3) if len(labels) > 1 else 0.0,
         "one_block": 2.2 if blocks <= 2 else 0.0,
         # A bibliographic title ends in a full stop; a headline does not.
@@ -139,6 +148,7 @@ def kind_signs(text: str) -> dict[str, float]:
         "reader": _capped(-0.8, sum(words.count(w) for w in _READER & distinct), 4),
         "lay": _capped(-0.8, len(distinct & _LAY), 4),
         "others_work": _capped(-0.8, len(pairs & _OTHERS_WORK), 4),
+        "told": _capped(-0.8, _hits(_TOLD, text), 3),
         "speech": _capped(-0.6, _hits(_QUOTE, text), 5),
         "page": _capped(-0.5, _hits(_PAGE, text), 4),
     }
