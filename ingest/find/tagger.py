@@ -492,7 +492,7 @@ class Model:
     first: Floats
     lexicon: Lexicon
     form_rows: tuple[dict[str, int], ...]
-    pair_rows: dict[str, int]
+    pair_rows: dict[str, dict[str, int]]
     keys: Callable[[Tokens, Lexicon], list[list[Key]]] = field_keys
     expand: Callable[[int, Key], list[str]] = expand_field_key
     groups: int = FIELD_GROUPS
@@ -523,9 +523,11 @@ class Model:
             found = list(map(self._known[group].get, keys))
             ids += self._learn(group, keys, found) if None in found else found  # type: ignore[arg-type]
         score += self._sums[np.array(ids, dtype=np.intp)].reshape(self.groups, n, width).sum(axis=0)
-        for i, row in enumerate(map(self.pair_rows.get, pair_features(tokens.words))):
-            if row is not None:
-                score[i] += self.weights[row]
+        if n > 1:
+            lows = [w.lower() for w in tokens.words]
+            for i, following in enumerate(map(self.pair_rows.get, lows[:-1]), 1):
+                if following is not None and (row := following.get(lows[i])) is not None:
+                    score[i] += self.weights[row]
         return score
 
     def _learn(self, group: int, keys: list[Key], found: list[int | None]) -> list[int]:
@@ -642,11 +644,7 @@ class Model:
             best[i, :alive] += np.maximum.reduce(best[i - 1, :alive, None, :] + by_target, axis=2)
         out: list[list[int]] = []
         for k in range(count):
-            table = best[: lengths[k], k]
-            path = [int(table[-1].argmax())]
-            for i in range(lengths[k] - 2, -1, -1):
-                path.append(int((table[i] + by_target[path[-1]]).argmax()))
-            out.append(path[::-1])
+            out.append(_back(best[: lengths[k], k], by_target))
         return out
 
     def path(self, score: Floats) -> list[int]:
@@ -664,10 +662,32 @@ class Model:
             reduce(step, 1, None, row)
             row += given
             before = row
-        out = [int(best[-1].argmax())]
-        for i in range(n - 2, -1, -1):
-            out.append(int((best[i] + by_target[out[-1]]).argmax()))
-        return out[::-1]
+        return _back(best, by_target)
+
+
+_BACK = 512  # tokens whose best predecessors are looked up at once; more only costs memory
+
+
+def _back(best: Floats, by_target: Floats) -> list[int]:
+    """Follow the best path back from the last token: the best predecessors of all labels at once, then one list look-up a token."""
+    at = int(best[-1].argmax())
+    out = [at]
+    for stop in range(len(best) - 1, 0, -_BACK):
+        before = (best[max(0, stop - _BACK) : stop, None, :] + by_target).argmax(axis=2).tolist()
+        for row in reversed(before):
+            at = row[at]
+            out.append(at)
+    return out[::-1]
+
+
+def _pairs(rows: dict[str, int]) -> dict[str, dict[str, int]]:
+    """The rows of ``pair_features`` by first and second word, so that no pair has to be written out to be looked up."""
+    pairs: dict[str, dict[str, int]] = {}
+    for name, row in rows.items():
+        if name[0] == "q":
+            first, _, second = name[1:].partition(" ")
+            pairs.setdefault(first, {})[second] = row
+    return pairs
 
 
 @cache
@@ -690,7 +710,7 @@ def load(name: str) -> Model:
             labels=tuple(about["labels"]),
             rows=rows,
             form_rows=tuple({name[1:]: row for name, row in rows.items() if name[0] == str(k)} for k in range(5)),
-            pair_rows={name: row for name, row in rows.items() if name[0] == "q"},
+            pair_rows=_pairs(rows),
             weights=dense,
             transitions=data["transitions"].astype(np.float32),
             first=data["first"].astype(np.float32),

@@ -82,7 +82,7 @@ def tokenize(text: str, start: int = 0, end: int | None = None) -> Tokens:
             begin = m.start()
             words.append(word)
             starts.append(begin)
-            gaps.append(gap_form(text[last:begin]))
+            gaps.append(_GAPS[text[last:begin]])
             last = m.end()
             if len(word) > 6 and ("/" in word or "." in word):
                 short = _untrail(word)
@@ -133,6 +133,20 @@ def _gap(text: str) -> str:
 def gap_form(text: str) -> str:
     """The marks between two words in one short form: white space collapsed, dashes and quotes alike, a line break as ¶."""
     return _gap(text) if len(text) < 12 else _gap(text[:6] + text[-5:])
+
+
+class _Gaps(dict[str, str]):
+    """``gap_form`` remembered for the short gaps, which are nearly all: a look-up for every token."""
+
+    def __missing__(self, text: str) -> str:
+        form = gap_form(text)
+        if len(text) < 12 and len(self) < _MOST_GAPS:
+            self[text] = form
+        return form
+
+
+_MOST_GAPS = 20_000
+_GAPS = _Gaps()
 
 
 _KEYWORDS = {

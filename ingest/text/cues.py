@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import ahocorasick
@@ -109,8 +110,12 @@ def lowered(text: str) -> str:
     return low if len(low) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
 
-def passages(text: str, parts: Iterable[Span]) -> tuple[Passage, ...]:
-    """Lower-case the parts of a mention; neighbours become one passage, so that a pattern may cross sentences."""
+@lru_cache(maxsize=16)
+def passages(text: str, parts: tuple[Span, ...]) -> tuple[Passage, ...]:
+    """Lower-case the parts of a mention; neighbours become one passage, so that a pattern may cross sentences.
+
+    Kept for the steps that read the same mention one after the other.
+    """
     out: list[Passage] = []
     start = end = -1
     for part in sorted(parts, key=lambda p: p.start):

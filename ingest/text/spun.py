@@ -31,9 +31,9 @@ def spunness(text: str) -> float:
     True
     """
     words = text[:_LONGEST].split()
+    if _FILLERS.isdisjoint(words):
+        return 0.0
     filler = sum(map(_FILLERS.__contains__, words))
     function = sum(map(_FUNCTION.__contains__, words))
-    if not filler:
-        return 0.0
     share = filler / (filler + function)
     return round(min(1.0, max(0.0, (share - _NORMAL) / (_FULL - _NORMAL))), 3)
