@@ -120,7 +120,9 @@ def _named(row: StudyRow, abbreviations: tuple[tuple[str, str], ...], words: Voc
         found = normalise(kind, phrase, abbreviations, words)
         return found.name if found else " ".join(phrase.lower().split())
 
-    findings = tuple(_typed(replace(f, term=term("outcome", f.outcome)), abbreviations, words) for f in row.study.findings)
+    # A change that was inferred from the tenor of an abstract's results is no reading: it is extracted, but not stored.
+    read = [f for f in row.study.findings if f.rule != "declared_outcome"]
+    findings = tuple(_typed(replace(f, term=term("outcome", f.outcome)), abbreviations, words) for f in read)
     return replace(
         row,
         study=replace(row.study, findings=findings),
