@@ -81,7 +81,7 @@ def find_markers(article: Article, lists: Sequence[Span], citations: Sequence[Ci
     free = _Free(skip)
     given = [_resolved(m, pointers) for m in article.markers]
     taken: list[Marker] = [m for m in given if m.numbers]
-    for found in (_numbers(text, pointers), _keys(text, pointers), _names(text, pointers), _journals(text, pointers)):
+    for found in (_numbers(text, pointers), _keys(text, pointers), _names(text, pointers, _Entries(text, citations)), _journals(text, pointers)):
         held = _Held(taken)
         taken += [m for m in found if free(m.start) and not held(m.start, m.end)]
     held = _Held(taken)
@@ -99,6 +99,36 @@ class _Free:
     def __call__(self, at: int) -> bool:
         i = bisect_right(self.starts, at)
         return not any(s.start <= at < s.end for s in self.spans[max(0, i - 3) : i])
+
+
+class _Entries:
+    """Whether a name stands in an entry of the list, so that no marker of the running text can come of it.
+
+    That holds for entries that a line break ends, since no marker crosses one; a marker may begin some words in front of its
+    name ("a study by"), so a name near the beginning of an entry only counts where no such words lead to it.
+    """
+
+    def __init__(self, text: str, citations: Iterable[Citation]) -> None:
+        self.text = text
+        self.spans = sorted((c.start, c.end) for c in citations if not c.inline and text[c.end : c.end + 1] in ("", "\n"))
+        self.starts = [a for a, _ in self.spans]
+
+    def __call__(self, at: int) -> bool:
+        i = bisect_right(self.starts, at) - 1
+        if i < 0 or at >= self.spans[i][1]:
+            return False
+        into = at - self.starts[i]
+        return (into > _LONGEST_LEAD or not _by(self.text, at)) and (into > _LONGEST_PARTICLES or self.text[at - 1 : at] not in (" ", "’", "'"))
+
+
+_LONGEST_LEAD = 110  # characters that a marker may begin in front of its name
+_LONGEST_PARTICLES = 16
+
+
+def _by(text: str, start: int) -> bool:
+    """Whether words that may lead to an author stand in front of a name."""
+    near = text[max(0, start - 34) : start]
+    return " by " in near or " from " in near or " of " in near
 
 
 class _Held:
@@ -165,11 +195,11 @@ def _keys(text: str, pointers: Pointers) -> Iterator[Marker]:
             yield Marker(m.start(), m.end(), "key", numbers)
 
 
-def _names(text: str, pointers: Pointers) -> Iterator[Marker]:
+def _names(text: str, pointers: Pointers, listed: _Entries) -> Iterator[Marker]:
     until = 0
     heads = pointers.heads
     for m in _NAME.finditer(text):
-        if m.start() < until or (fold(m.group(0)).split(" ", 1)[0] not in heads and not _owned(m.group(0), heads)):
+        if m.start() < until or (fold(m.group(0)).split(" ", 1)[0] not in heads and not _owned(m.group(0), heads)) or listed(m.start()):
             continue
         found = list(_at_name(text, m, pointers))
         yield from found
@@ -196,8 +226,7 @@ def _at_name(text: str, m: re.Match[str], pointers: Pointers) -> Iterator[Marker
             said_by = authors if stop == others else (name,)
             yield from _dated(text, start, said_by, crowd(text[end:others]), year, pointers, text[end : end + 3])
             return
-    near = text[max(0, start - 34) : start]
-    before = _BEFORE.search(text, max(0, start - 90), start) if " by " in near or " from " in near or " of " in near else None
+    before = _BEFORE.search(text, max(0, start - 90), start) if _by(text, start) else None
     said = _SAID.search(before.group(0)) if before else None
     if before and said:
         numbers = pointers.by_author_year(authors, int(said.group(1)), said.group(2), crowd(text[end:others]), formal=False)
