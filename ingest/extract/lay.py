@@ -89,6 +89,9 @@ def lay_findings(prose: Prose, mention: Mention) -> tuple[Finding, ...]:
     text = prose.text
     spans = [(p.start, p.end) for p in mention.parts]
     if any(_CASES.search(text, a, b) for a, b in spans) and not any(_COMPARED.search(text, a, b) for a, b in spans):
+        relieved = _described_relief(text, spans)
+        if relieved:
+            return merge(relieved)
         harms = described_harms(text, spans)
         if harms:
             return merge(harms)
@@ -144,7 +147,11 @@ def read_sentence(text: str, start: int, end: int, number: int, hits: list[Hit])
     tokens = tokenize(text, start, min(end, start + MAX_SENTENCE))
     before = len(hits)
     for clause in split_clauses(tokens):
-        if (_takes_back(clause) or _compares_alike(clause, hits, number)) and _retract(hits, number):
+        taken_back = _takes_back(clause)
+        if (taken_back or _compares_alike(clause, hits, number)) and _retract(hits, number):
+            continue
+        if taken_back and not _GONE.isdisjoint(clause.words):
+            hits.append(_link_gone(text, clause, number))
             continue
         both = _says_both(clause.words)
         found = read_clause(text, clause, hits)
@@ -170,10 +177,11 @@ def _chunks(tokens: list[Token]) -> Iterator[list[Token]]:
         return
     chunk: list[Token] = []
     for t in tokens:
-        if t.low == ";" and chunk:
+        ends = t.low == ";" or (t.low == "and" and bool(chunk) and chunk[-1].low == ",")
+        if ends and chunk:
             yield chunk
             chunk = []
-        elif t.low != ";":
+        elif not ends:
             chunk.append(t)
     if chunk:
         yield chunk
@@ -190,6 +198,14 @@ def _alike_after_all(hit: Hit, tokens: list[Token]) -> Hit:
 
 
 _OF_ALL = frozenset("the of study trial these three two four".split())
+
+
+def _link_gone(text: str, clause: Clause, number: int) -> Hit:
+    """Read "for daily nappers the link vanished", where no link was told before."""
+    k = next(k for k, w in enumerate(clause.words) if w in _GONE)
+    at = next(n for n in range(max(0, k - 3), k) if clause.words[n] in _DIFFERENCES)
+    a, b = clause.tokens[at].start, clause.tokens[k].end
+    return Hit(Finding(text[a:b], "no_difference", "none", "unclear", a, b, "link_gone"), frozenset(), True, number)
 
 
 def _says_both(words: Sequence[str]) -> bool:
@@ -282,10 +298,13 @@ def _shares_of(text: str, tokens: list[Token]) -> list[Hit]:
     if change is None or any(c.kind == "hedge" for c in find_cues(words)):
         return []
     clause = Clause(tokens, words, [], find_outcomes(words))
-    groups = [g for g in outcome_groups(clause) if worth(clause, g) != "neutral"]
+    pair = figures(words)
+    groups = [g for g in outcome_groups(clause) if worth(clause, g) != "neutral" and not _is_unit(clause, g)]
+    if pair is not None and pair[0].unit != "%":  # counts are compared only of what stands beside them
+        groups = [g for g in groups if -6 <= g[0].i - pair[0].i <= 5 or -6 <= g[-1].j - pair[0].i <= 0]
     if not groups:
         return []
-    if _LONG & set(words):  # "healing took 5 days": less time is the gain, whatever the outcome
+    if _LONG & set(words) and pair is not None and pair[0].unit != "%":  # "healing took 5 days": less time is the gain, whatever the outcome
         effect = {"increased": "harm", "decreased": "benefit"}.get(change, "none")
         return [_hit(text, clause, groups[0], change, "compared_times", effect)]
     return [_hit(text, clause, groups[0], change, "compared_shares")]
@@ -336,11 +355,14 @@ def _split_hard(tokens: list[Token]) -> Iterator[Clause]:
         block = []
 
 
+_COMPLAINTS = frozenset(("complained", "suffered"))
+
+
 def _split_soft(tokens: list[Token], words: list[str], a: int, b: int) -> Iterator[Clause]:
     raw = find_cues(words[a:b])
     outcomes = find_outcomes(words[a:b])
     cues = real_cues(words[a:b], raw)
-    strong = [c for c in cues if c.kind in MOVES or c.kind in {"same", "mixed", "none_of"}]
+    strong = [c for c in cues if c.kind in MOVES or c.kind in {"same", "mixed", "none_of"} or words[a + c.i] in _COMPLAINTS]
     cuts = [a]
     for left, right in zip(strong, strong[1:], strict=False):
         seams = [k for k in range(a + left.j, a + right.i) if words[k] in _SOFT and not (left.kind == "same" and words[k] in {"or", "nor"})]
@@ -476,6 +498,7 @@ def _absent_harm(text: str, clause: Clause, groups: list[list[Outcome]]) -> list
     return []
 
 
+_SICK = frozenset("people adults men women patients children volunteers workers participants".split())
 _AGED = frozenset(("old", "aged", "ages"))
 
 
@@ -485,11 +508,16 @@ def _describes_people(clause: Clause, cue: Cue) -> bool:
     if words[cue.i] not in _ADJECTIVES or "than" in words or cue.kind == "cure":
         return False
     near = words[max(0, cue.i - 6) : cue.i]
+    if words[cue.i] in {"raised", "elevated"} and _SICK & set(words[max(0, cue.i - 2) : cue.i]) and any(is_number(w) for w in words[: cue.i]):
+        return True
     if words[cue.i - 1 : cue.i] in (["had"], ["with"]) and _AGED & set(words[: cue.i]):
         return True
     if _METHODS & set(near[:-1]) and not _REPORTING & set(near):
         return True
     return "with" in words[max(0, cue.i - 3) : cue.i] and not _REPORTING & set(near) and any(is_number(w) for w in words[: cue.i])
+
+
+_VERB_OUTCOMES = frozenset("lived slept survived died remembered recalled recovered".split())
 
 
 def outcome_groups(clause: Clause) -> list[list[Outcome]]:
@@ -499,7 +527,8 @@ def outcome_groups(clause: Clause) -> list[list[Outcome]]:
         last = groups[-1][-1] if groups else o
         between = clause.words[last.j : o.i]
         wide = 3 if last.valence == "neutral" or clause.words[last.i] in _COUNTS else 2
-        if groups and len(between) <= wide and not any(w in _JOINERS for w in between) and not _cue_between(clause, groups[-1][-1].j, o.i):
+        apart = len(between) > wide or clause.words[o.i] in _VERB_OUTCOMES or any(w in _JOINERS for w in between)
+        if groups and not apart and not _cue_between(clause, groups[-1][-1].j, o.i):
             groups[-1].append(o)
         else:
             groups.append([o])
@@ -650,17 +679,27 @@ def _without_outcome(text: str, clause: Clause, cue: Cue, kind: str, before: Seq
     return []
 
 
+_NO_EVIDENCE = frozenset(("too", "insufficient", "not", "very"))
+_DEGREE_NOUNS = frozenset(("rate", "pace", "amount", "degree", "extent", "number"))
+_NAMELESS = frozenset(("result", "results", "outcome", "outcomes", "rate", "rates", "measure", "measures"))
+
+
 def _flat(text: str, clause: Clause, cue: Cue, groups: list[list[Outcome]]) -> list[Hit]:
     change, effect = {"mixed": ("mixed", "mixed"), "unsure": ("unclear", "unclear")}.get(cue.kind, ("no_difference", "none"))
     spread = clause.words[cue.i] in {"neither", "nor"}  # "neither strength nor injuries differed": the outcomes stand within the negation
+    if clause.words[cue.j : cue.j + 1] and clause.words[cue.j] in _DEGREE_NOUNS:  # "slipped at the same rate": the rate is no outcome
+        groups = [g for g in groups if g[0].i != cue.j or len(g) > 1]
     outside = [g for g in groups if spread or g[0].i >= cue.j or g[-1].j <= cue.i or g[0].j - g[0].i > 1]
     chosen = _governed(clause, Cue(cue.kind, "right", cue.i, cue.j), outside, 0, len(clause.words))
     last = CUES.at(clause.words, cue.j - 1)
     if not chosen and (cue.kind == "none_of" or (last is not None and (last[1][0] == "cure" or last[1][1] == "only"))):
         return []
+    if cue.kind == "unsure" and clause.words[cue.i] in _NO_EVIDENCE and len(chosen) == 1 and worth(clause, chosen[0]) != "neutral":
+        return [_hit(text, clause, chosen[0], change, "unsure_cue", effect)]
     if cue.kind in ("mixed", "unsure") or not chosen:
         return [_bare(text, clause, cue, change, effect)]
     told = [_hit(text, clause, g, change, f"{cue.kind}_cue", effect) for g in chosen]
+    told = [replace(h, weak=True) if h.finding.outcome.lower() in _NAMELESS else h for h in told]
     return told + _list_mates(text, clause, cue, chosen, change, effect) if cue.kind == "same" else told
 
 
@@ -774,6 +813,30 @@ def _repeats(hit: Hit, other: Hit) -> bool:
 
 
 _GENERAL = frozenset(w[:5] for w in "risk risks rate number cases odds incidence chance score scores level levels frequency severity days".split())
+
+
+_RELIEVED = frozenset("stopped ceased cleared vanished disappeared subsided healed gone resolved recovered".split())
+_GIVING_UP = frozenset((("gave", "up"), ("give", "up"), ("came", "off"), ("come", "off"), ("do", "without"), ("did", "without")))
+_STRUCK = frozenset("developed suffered struck collapsed poisoned poisoning reported reports hospital admitted damage damaged failed died death".split())
+
+
+def _described_relief(text: str, spans: Sequence[tuple[int, int]]) -> list[Hit]:
+    """Read of one patient "the hiccups stopped", "gave up sleeping tablets": the ill went, and nothing befell anybody."""
+    out: list[Hit] = []
+    for a, b in spans:
+        tokens = tokenize(text, a, min(b, a + MAX_SENTENCE))
+        words = [t.low for t in tokens]
+        if _STRUCK & set(words):
+            return []
+        clause = Clause(tokens, words, [], find_outcomes(words))
+        at = next((k for k, w in enumerate(words) if w in _RELIEVED or (w, *words[k + 1 : k + 2]) in _GIVING_UP), None)
+        if at is None or out:
+            continue
+        given_up = words[at] not in _RELIEVED
+        ills = [g for g in outcome_groups(clause) if worth(clause, g) == "bad" and (g[0].i > at) == given_up]
+        if ills:
+            out.append(_hit(text, clause, ills[0] if given_up else ills[-1], "decreased", "described_relief", "benefit"))
+    return out
 
 
 def described_harms(text: str, spans: Sequence[tuple[int, int]]) -> list[Hit]:

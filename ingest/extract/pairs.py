@@ -19,6 +19,7 @@ _VERSUS = frozenset(("versus", "vs", "against", "compared"))
 _JOIN = frozenset(("and", "but", "while", "whereas", ",", ";")) | _VERSUS
 _OF = frozenset(("of", "out", "in"))
 _TIMES = frozenset("day days week weeks month months year years hour hours minute minutes night nights".split())
+_MORE = frozenset(("more", "less", "fewer", "higher", "lower", "greater", "smaller", "longer", "shorter", "better", "worse", "faster", "slower", "ci"))
 _WHEN = frozenset("after at for over within by until age aged every in during past only first last under".split())
 _TENS = {w: f"{n}0" for n, w in enumerate("ten twenty thirty forty fifty sixty seventy eighty ninety".split(), 1)}
 _LASTED = frozenset(("took", "lasted", "stay", "healing", "recovery", "median", "average", "mean", "lived"))
@@ -57,7 +58,7 @@ def figures(words: Sequence[str]) -> tuple[Figure, Figure] | None:
     shares = [f for f in found if f.unit == "%"]
     if shares:
         return (shares[0], shares[1]) if len(shares) == 2 else None
-    found = [f for f in found if not _is_time_of_study(words, f) and f.unit not in _PEOPLE]
+    found = [f for f in found if not _is_time_of_study(words, f) and not _counts_takers(words, f)]
     if len(found) != 2:
         return None
     a, b = found
@@ -71,7 +72,7 @@ def figures(words: Sequence[str]) -> tuple[Figure, Figure] | None:
 
 def idle_figure(words: Sequence[str], first: int, second: int) -> int:
     """Which of two figures (0 or 1) belongs to the arm that got nothing; 1 where neither arm says so."""
-    at = _idle_at(words)
+    at = _idle_at(words, first - 7)
     if at is None or at > second:
         return 1
     if at < first:
@@ -80,8 +81,10 @@ def idle_figure(words: Sequence[str], first: int, second: int) -> int:
     return 0 if seams and at < seams[-1] else 1
 
 
-def _idle_at(words: Sequence[str]) -> int | None:
+def _idle_at(words: Sequence[str], since: int) -> int | None:
     for k, w in enumerate(words):
+        if k < since:
+            continue
         if w in IDLE or (w in {"no", "not"} and k and words[k - 1] in {"took", "did", "had", "got", "ate", "drank", "were", "was"}):
             return k
     return None
@@ -95,9 +98,11 @@ def _figures(words: Sequence[str]) -> Iterator[Figure]:
         percent = w.endswith("%") or words[i + 1 : i + 2] in (["percent"], ["%"]) or words[i + 1 : i + 3] == ["per", "cent"]
         text = _TENS.get(w, w) if percent else w
         value = number(text)
-        if value is None or (i and words[i - 1] in {"p", "=", "<", "week", "day", "age", "aged", "n", "type", "phase"}):
+        if value is None or (i and words[i - 1] in _NO_RESULT_AFTER) or words[i + 1 : i + 3] == ["of", "them"]:
             continue
         if percent:
+            if _MORE & set(words[i + 1 : i + 4]):  # "28 percent more": a difference, no share
+                continue
             yield Figure(i, value, "%")
             continue
         whole, skip = _whole(words, i)
@@ -109,6 +114,8 @@ _PEOPLE = frozenset(
     """women men people patients children adults volunteers participants babies infants girls boys students users workers mice rats subjects
     healthy others""".split()
 )
+_DOSES = frozenset("g mg mcg µg iu ml gram grams milligrams units cups cup tablets capsules drops litres spoonfuls minutes".split())
+_NO_RESULT_AFTER = frozenset("p = < week day age aged n type phase other remaining £ $ €".split())
 _PREPOSITIONS = frozenset("with without in on for under among of to by after when per at from those who".split())
 
 
@@ -139,6 +146,11 @@ def _has_second(words: Sequence[str], at: int) -> bool:
 def _is_time_of_study(words: Sequence[str], f: Figure) -> bool:
     """Whether a number says how long or how old ("after 8 weeks", "aged 60") and not what came of it."""
     return f.unit in _TIMES and f.i > 0 and words[f.i - 1] in _WHEN
+
+
+def _counts_takers(words: Sequence[str], f: Figure) -> bool:
+    """Whether a number counts who took part or what they took ("18,314 smokers", "30 mg") and not what came of it."""
+    return f.unit in _PEOPLE or f.unit.endswith(("ers", "ees")) or (f.unit in _DOSES and not _LASTED & set(words))
 
 
 def number(word: str) -> float | None:

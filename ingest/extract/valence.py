@@ -43,11 +43,12 @@ def tokenize(text: str, start: int, end: int) -> list[Token]:
         out = [new(Token, (m.group().lower().replace("’", "'"), *m.span())) for m in _WORD.finditer(text, start, end)]
     if len(out) > 1 and out[-2].low[-1].isdigit() and out[-2].low[0].isalpha():  # "fractures went up3.": a note's number
         word = out[-2].low.rstrip("0123456789")
-        if len(word) > 1 and CUES.heads(word) is not None and text[out[-2].start].islower():
+        if (word in _PARTICLES or (len(word) > 1 and CUES.heads(word) is not None)) and text[out[-2].start].islower():
             out[-2] = Token(word, out[-2].start, out[-2].start + len(word))
     return out
 
 
+_PARTICLES = frozenset(("up", "down", "placebo", "groups", "group"))
 Heads = tuple[tuple[tuple[tuple[str, ...], bool, P], ...], P | None]
 
 
@@ -249,7 +250,8 @@ def _is_ill(word: str) -> bool:
     return hit is not None and hit[1][0] == "bad"
 
 
-_NOUNS = frozenset(("damage", "falls", "cause", "more", "poorer", "heavier"))
+_NOUNS = frozenset(("damage", "falls", "drops", "cause", "more", "poorer", "heavier"))
+_DROPS = frozenset("daily eye ear nose nasal liquid two three five ten oil of".split())
 _VERB_LEADS = frozenset("no any to can may could might not will would did does do they it and".split())
 _PEOPLE_NEXT = frozenset(
     "people families women men children countries areas neighbourhoods neighborhoods households adults patients parents users drinkers smokers".split()
@@ -263,6 +265,8 @@ def _is_noun(words: Sequence[str], i: int) -> bool:
         return not (i and words[i - 1] in _VERB_LEADS)
     if word == "falls":
         return following != "by"
+    if word == "drops":
+        return following in {"containing", "of"} or (i > 0 and words[i - 1] in _DROPS)
     if word == "cause":
         return following == "of"
     if word == "more":
@@ -277,7 +281,7 @@ _AFTER_ALIKE = frozenset("in to for among with between across regardless whether
 def _is_attribute(words: Sequence[str], i: int) -> bool:
     """Whether "similar" only describes a thing ("an identical headband", "similar tests were used") and compares no result."""
     following = words[i + 1] if i + 1 < len(words) else "."
-    if not following.isalpha() or following in _AFTER_ALIKE:
+    if not following.isalpha() or following in _AFTER_ALIKE or following.rstrip("s") in _SAME_COUNT:
         return False
     return OUTCOMES.heads(following) is None and CUES.heads(following) is None
 
@@ -388,6 +392,13 @@ _NOT_OUTCOME_OF = frozenset(
 )
 
 
+def _is_no_outcome(words: Sequence[str], i: int, j: int) -> bool:
+    """Whether the words beside an outcome word make it something else: a sleep clinic, "within 3 days", "had survived a stroke"."""
+    if j < len(words) and (words[j] in _NOT_OUTCOME_OF or (words[i] == "survived" and words[j] in {"a", "an"})):
+        return True
+    return words[i] == "days" and i > 1 and is_number(words[i - 1]) and words[i - 2] in {"within", "after", "for", "in", "over", "every"}
+
+
 def find_outcomes(words: Sequence[str]) -> list[Outcome]:
     """Every outcome of a row of words, left to right, without overlap."""
     out: list[Outcome] = []
@@ -396,9 +407,9 @@ def find_outcomes(words: Sequence[str]) -> list[Outcome]:
         if i < past:
             continue
         hit = OUTCOMES.at(words, i)
-        if hit is not None and words[i + hit[0] : i + hit[0] + 1] and words[i + hit[0]] in _NOT_OUTCOME_OF:
+        if hit is None or _is_no_outcome(words, i, i + hit[0]):
             continue
-        if hit is not None and not (hit[0] == 1 and words[i].endswith("-free") and _special(words[i])):
+        if not (hit[0] == 1 and words[i].endswith("-free") and _special(words[i])):
             past = i + hit[0]
             out.append(Outcome(hit[1][0], hit[1][1], i, past))
     return out
