@@ -93,7 +93,7 @@ def _idle_at(words: Sequence[str], since: int) -> int | None:
 def _figures(words: Sequence[str]) -> Iterator[Figure]:
     skip = -1
     for i, w in enumerate(words):
-        if i <= skip:
+        if i <= skip or not (w[0].isdigit() or w in _TENS):
             continue
         percent = w.endswith("%") or words[i + 1 : i + 2] in (["percent"], ["%"]) or words[i + 1 : i + 3] == ["per", "cent"]
         text = _TENS.get(w, w) if percent else w
@@ -155,6 +155,8 @@ def _counts_takers(words: Sequence[str], f: Figure) -> bool:
 
 def number(word: str) -> float | None:
     """Read a number in digits; None for anything else."""
+    if word[0].isalpha():  # most words
+        return None
     text = word.rstrip("%").rstrip(".,·").replace("·", ".").replace(",", "")
     if not text[:1].isdigit() or text.count(".") > 1 or not text.replace(".", "").isdigit():
         return None

@@ -83,7 +83,12 @@ def terms_in(text: str, span: Span, kind: str) -> list[Found]:
 
 def title_terms(prose: Prose, kind: str) -> list[str]:
     """The names of a kind that the article's title uses."""
-    return [f.term.name for f in find_terms(prose.article.title, (kind,))] if prose.article.title else []
+    return _names_in(prose.article.title, kind) if prose.article.title else []
+
+
+@lru_cache(maxsize=8)
+def _names_in(title: str, kind: str) -> list[str]:
+    return [f.term.name for f in find_terms(title, (kind,))]
 
 
 def widened(text: str, start: int, end: int, left: frozenset[str], right: frozenset[str]) -> tuple[int, int]:

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from ingest.records import Article, Citation, Marker, Span
@@ -69,13 +69,20 @@ def split_sentences(text: str) -> tuple[Sentence, ...]:
     return tuple(out)
 
 
+@lru_cache(maxsize=20_000)
+def _is_plain(word: str) -> bool:
+    """Whether a word can be no abbreviation, whatever stands around it: true of most full stops."""
+    low = word.lower()
+    return len(word) > _LONGEST_ABBREVIATION or (len(word) > 2 and low.isalpha() and low not in _ABBREVIATIONS and low not in _TITLES)
+
+
 def _continues(text: str, start: int, dot: int, end: int) -> bool:
     """Tell whether a full stop belongs to an abbreviation or an initial."""
-    if text[dot + 1 : end].strip("\"'”’)]*_"):
+    if end > dot + 1 and text[dot + 1 : end].strip("\"'”’)]*_"):
         return False
     before = max(start, dot - 12)
     word = text[max(text.rfind(" ", before, dot) + 1, before) : dot].lstrip("([{\"'“‘*_")
-    if len(word) > _LONGEST_ABBREVIATION:
+    if _is_plain(word):
         return False
     if word.lower() in _TITLES:
         return True
@@ -84,8 +91,6 @@ def _continues(text: str, start: int, dot: int, end: int) -> bool:
     if len(word) == 1 and _LETTERED.search(text, max(start, dot - 40), dot):
         return False
     low = word.lower()
-    if len(word) > 2 and low.isalpha() and low not in _ABBREVIATIONS:  # a plain word: most full stops
-        return False
     if low in _ABBREVIATIONS or _INITIAL.search(low):
         return True
     return len(word) < 3 and word[-1:].isupper() and text[end : end + 1].isupper()

@@ -230,18 +230,18 @@ def find_terms(text: str, kinds: Sequence[str] = KINDS, words: Vocabulary | None
     [('exposure', 'selenium', 0), ('condition', 'multiple sclerosis', 25), ('outcome', 'multiple sclerosis', 25)]
     """
     automaton = (words or vocabulary()).automaton
-    hits: list[Found] = []
+    hits: list[tuple[int, int, int, Term]] = []  # place, longer first, order of the tables: sorts without a key
     for end, (length, values) in automaton.iter(f" {fold(text)} "):
         start = end - length - 1
         for term, exact in values:
             if term.kind in kinds and (not exact or text[start : start + length] == exact):
-                hits.append(Found(start, start + length, term))
-    hits.sort(key=lambda f: (f.start, -f.end))
+                hits.append((start, -length, len(hits), term))
+    hits.sort()
     kept, last = [], dict.fromkeys(kinds, 0)
-    for hit in hits:
-        if hit.start >= last[hit.term.kind]:
-            last[hit.term.kind] = hit.end
-            kept.append(hit)
+    for start, length, _, term in hits:
+        if start >= last[term.kind]:
+            last[term.kind] = start - length
+            kept.append(Found(start, start - length, term))
     return tuple(kept)
 
 
