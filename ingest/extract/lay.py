@@ -356,17 +356,25 @@ def _split_hard(tokens: list[Token]) -> Iterator[Clause]:
 
 
 _COMPLAINTS = frozenset(("complained", "suffered"))
+_BEFELL = frozenset(("had", "got", "developed", "threw"))
+
+
+def _befell(words: Sequence[str], k: int) -> bool:
+    """Whether an event begins a result of its own: "complained of bloating", "two of them had swollen ankles"."""
+    return words[k] in _COMPLAINTS or (words[k] in _BEFELL and words[k - 2 : k] == ["of", "them"])
 
 
 def _split_soft(tokens: list[Token], words: list[str], a: int, b: int) -> Iterator[Clause]:
     raw = find_cues(words[a:b])
     outcomes = find_outcomes(words[a:b])
     cues = real_cues(words[a:b], raw)
-    strong = [c for c in cues if c.kind in MOVES or c.kind in {"same", "mixed", "none_of"} or words[a + c.i] in _COMPLAINTS]
+    strong = [c for c in cues if c.kind in MOVES or c.kind in {"same", "mixed", "none_of"} or _befell(words, a + c.i)]
     cuts = [a]
     for left, right in zip(strong, strong[1:], strict=False):
         seams = [k for k in range(a + left.j, a + right.i) if words[k] in _SOFT and not (left.kind == "same" and words[k] in {"or", "nor"})]
-        if seams:
+        if right.kind == "same" and words[a + right.i] == "without" and not words[a + right.i + 1].endswith("ing"):  # "shortened labour without any increase in caesareans"
+            cuts.append(a + right.i)
+        elif seams:
             cuts.append(seams[-1] + 1)
     cuts.append(b)
     for x, y in zip(cuts, cuts[1:], strict=False):
@@ -488,12 +496,17 @@ def _negated_list(text: str, clause: Clause, groups: list[list[Outcome]], before
 _BEFORE_STUDY = frozenset(("history", "sign", "signs", "known", "previous", "prior", "existing", "diagnosed"))
 
 
+_EXCESS = frozenset(("excess", "increased", "added"))
+
+
 def _absent_harm(text: str, clause: Clause, groups: list[list[Outcome]]) -> list[Hit]:
     """Read "no serious side effects" and "no excess risk": a harm that was looked for and not found."""
     for cue in clause.cues:
         if cue.kind == "negative" and not _BEFORE_STUDY & set(clause.words[cue.j : cue.j + 4]):
             near = [g for g in groups if 0 <= g[0].i - cue.j <= 2]
-            if near and (near[0][-1].type == "adverse" or (worth(clause, near[0]) == "bad" and {"excess", "increased", "added"} & set(clause.words))):
+            ill = near[0] if near else []
+            excess = bool(ill) and worth(clause, ill) == "bad" and not _EXCESS.isdisjoint(clause.words)
+            if ill and (ill[-1].type in {"adverse", "mortality"} or excess):
                 return [_hit(text, clause, near[0], "no_difference", "absent_harm", "none")]
     return []
 
@@ -578,6 +591,8 @@ def _governed(clause: Clause, cue: Cue, groups: list[list[Outcome]], low: int, h
         return list(reversed(_run(clause, list(reversed(left)))))
     if right and ("than" in clause.words[cue.j : right[0][0].i] or clause.words[cue.i] == "further"):
         return []
+    if clause.words[cue.i] in {"more", "fewer"} and clause.words[cue.j : cue.j + 1] == ["of"] and right and right[0][0].i - cue.j <= 16:
+        return _run(clause, right)  # "more of the mothers … were still breastfeeding"
     return _run(clause, right) if right and right[0][0].i - cue.j <= (4 if cue.kind == "cure" else 8) else []
 
 
@@ -734,8 +749,10 @@ def _list_mates(text: str, clause: Clause, cue: Cue, chosen: list[list[Outcome]]
 def _adverse(text: str, clause: Clause, groups: list[list[Outcome]]) -> list[Hit]:
     if not any(c.kind == "event" for c in clause.cues) or compared(clause.words) is not None:
         return []
+    words = clause.words
     events = [c.j for c in clause.cues if c.kind == "event"]
-    share = _TAKERS & set(clause.words) and _SHARE & set(clause.words)
+    of_them = any(words[k : k + 2] == ["of", "them"] for k in range(1, len(words) - 1))
+    share = of_them or (_TAKERS & set(words) and _SHARE & set(words))
     got = [c.j for c in clause.cues if c.kind == "event" and clause.words[c.i] == "developed" and clause.words[c.i - 1 : c.i] not in (["who"], ["that"])]
     ills = [g for g in groups if worth(clause, g) == "bad" and any(0 <= g[0].i - j <= 2 for j in got)]
     if ills:

@@ -21,7 +21,9 @@ _OF = frozenset(("of", "out", "in"))
 _TIMES = frozenset("day days week weeks month months year years hour hours minute minutes night nights".split())
 _MORE = frozenset(("more", "less", "fewer", "higher", "lower", "greater", "smaller", "longer", "shorter", "better", "worse", "faster", "slower", "ci"))
 _WHEN = frozenset("after at for over within by until age aged every in during past only first last under".split())
-_TENS = {w: f"{n}0" for n, w in enumerate("ten twenty thirty forty fifty sixty seventy eighty ninety".split(), 1)}
+_TENS = {w: f"{n}0" for n, w in enumerate("ten twenty thirty forty fifty sixty seventy eighty ninety".split(), 1)} | {
+    w: str(n) for n, w in enumerate("one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen".split(), 1)
+}
 _LASTED = frozenset(("took", "lasted", "stay", "healing", "recovery", "median", "average", "mean", "lived"))
 ALIKE = (0.87, 1.15)
 """Ratios of two figures that are called alike: without a test nothing smaller is told."""

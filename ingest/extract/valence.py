@@ -328,14 +328,16 @@ def _is_no_cue(words: Sequence[str], i: int) -> bool:
 
 
 _DEGREES = frozenset(
-    "frequent common likely often high good effective safe strong fast quickly severe bad happy healthy frequently active satisfied accurate potent".split()
+    "frequent common likely often high good effective safe strong fast quickly severe bad happy healthy frequently active satisfied accurate potent "
+    "many much few".split()
 )
+_AMOUNTS = frozenset(("many", "much", "few"))  # "as many moles as the others", but "as many as 40 people"
 _NOT_EQUAL = frozenset(("twice", "times", "half", "third", "quarter", "such", "not", "nowhere", "least", "most"))
 
 
 def _is_as_as(words: Sequence[str], i: int) -> bool:
     """Whether "as frequent … as" sets two groups equal; "twice as frequent as" and "not as good as" do not."""
-    if words[i + 1 : i + 2] and words[i + 1] in _DEGREES and "as" in words[i + 2 : i + 12]:
+    if words[i + 1 : i + 2] and words[i + 1] in _DEGREES and "as" in words[i + 2 : i + 12] and (words[i + 1] not in _AMOUNTS or words[i + 2] != "as"):
         return not (i and words[i - 1] in _NOT_EQUAL)
     return False
 
@@ -396,6 +398,8 @@ def _is_no_outcome(words: Sequence[str], i: int, j: int) -> bool:
     """Whether the words beside an outcome word make it something else: a sleep clinic, "within 3 days", "had survived a stroke"."""
     if j < len(words) and (words[j] in _NOT_OUTCOME_OF or (words[i] == "survived" and words[j] in {"a", "an"})):
         return True
+    if words[i] == "threw":
+        return "hands" in words[j : j + 3]
     return words[i] == "days" and i > 1 and is_number(words[i - 1]) and words[i - 2] in {"within", "after", "for", "in", "over", "every"}
 
 
@@ -477,6 +481,8 @@ def _governs(words: Sequence[str], cue: Cue, nxt: Cue) -> bool:
 def _absorb(words: Sequence[str], cues: Sequence[Cue]) -> list[Cue]:
     """A negative turns the cue after it into "same"; a "same" swallows the cue that it governs."""
     out: list[Cue] = []
+    # "neither pain nor sleep changed" is one negation
+    cues = [c for n, c in enumerate(cues) if not (n and words[c.i] == "nor" and words[cues[n - 1].i] == "neither" and cues[n - 1].j - cues[n - 1].i == 1)]
     i = 0
     while i < len(cues):
         cue = cues[i]
