@@ -641,7 +641,7 @@ class Model:
         for i in range(1, lengths[0]):
             while lengths[alive - 1] <= i:
                 alive -= 1
-            best[i, :alive] += np.maximum.reduce(best[i - 1, :alive, None, :] + by_target, axis=2)
+            best[i, :alive] += np.maximum.reduce(best[i - 1, :alive, :, None] + self.transitions, axis=1)
         out: list[list[int]] = []
         for k in range(count):
             out.append(_back(best[: lengths[k], k], by_target))
@@ -654,15 +654,12 @@ class Model:
         best[0] = score[0] + self.first
         table = self.transitions
         step = np.empty((width, width), dtype=np.float32)
-        by_target = np.ascontiguousarray(table.T)
         add, reduce = np.add, np.maximum.reduce
-        before = best[0]
-        for row, given in zip(best[1:], score[1:], strict=True):
-            add(by_target, before, step)
-            reduce(step, 1, None, row)
+        for before, row, given in zip(best[:-1, :, None], best[1:], score[1:], strict=True):
+            add(table, before, step)
+            reduce(step, 0, None, row)  # along the rows: numpy takes all columns at once
             row += given
-            before = row
-        return _back(best, by_target)
+        return _back(best, np.ascontiguousarray(table.T))
 
 
 _BACK = 512  # tokens whose best predecessors are looked up at once; more only costs memory
