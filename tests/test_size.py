@@ -18,6 +18,11 @@ def read(text: str, design: str | None = None, kind: str = "article") -> Size:
 
 
 LAY = [
+    ("A six-week trial in 48 healthy but tired adults tested the herb.", 48, None, "rct"),
+    ("The study took a baker's dozen of singers and gave them honey.", 13, None, "nonrandomized_trial"),
+    ("A review found trials (four of them, with 310 people between them) and saw no benefit.", 310, 4, "systematic_review"),
+    ("She pooled the trials - six in all, with 412 patients.", 412, 6, "meta_analysis"),
+    ("The team tested blood from more than 7 million soldiers. They compared 257 with MS with 514 without.", 771, None, "case_control"),
     ("A team in Leeds fed 38 healthy students either walnuts or crisps every afternoon for ten weeks and tested their memory.", 38, None, "nonrandomized_trial"),
     ("The PHYSICIANS' trial enlisted more than 22,000 male doctors, half of whom swallowed an aspirin every other day. It was halted after about five years.", 22000, None, "rct"),
     ("Of the 1,140 villagers who agreed to take part, 570 got zinc syrup and 570 a sugar syrup for six months.", 1140, None, "rct"),
@@ -154,6 +159,7 @@ def test_abstracts(text: str, size: int | None, arms: tuple[int, ...]) -> None:
         "In the study, women aged 40 to 65 took 400 IU a day.",
         "The trial found that 12 of every 1,000 people would benefit.",
         "One in five of us sleeps badly, a study found.",
+        "The study made a stir: 212 of you have written to me since.",
         "The study, done in 2012 in 14 hospitals, cost 3 million dollars.",
         "About 37 million Americans have diabetes, and a new trial may help them.",
         "The trial was run by nine scientists and read by 2,000 subscribers.",

@@ -126,6 +126,8 @@ _SECTION = re.compile(
 )
 _OF = re.compile(r"(?:^|[^a-z])(?:of|among)\s(?:the |our |these |those |an? |all )?(?:\w+ )?$")
 _GROUP_OF = re.compile(r"\b(?:groups?|lots?|teams?|batch|set|family|class|pair|run|series) of $")
+_READERS = re.compile(r" of (?:you|us)\b")  # "312 of you have told me"
+_DOZEN_OF = re.compile(r" of(?! (?:the|these|those|them|which|whom|our|his|her|its|their)\b)")  # "a baker's dozen of snorers"
 _SHARE = re.compile(r"\s?(?:of|out of|in|/)\s?(?:the\s|every\s)?(?:\d|one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|forty)")
 _TAKEN_IN = re.compile(r"\b(?:randomi[sz]ed|enrolled|recruited|included)\b")
 AGENTS = frozenset({"doctors", "physicians", "clinicians", "nurses", "dentists", "psychologists", "therapists", "pharmacists", "surgeons", "parents", "gps"})
@@ -215,7 +217,10 @@ def _is_sex_of(text: str, whole: Candidate, part: Candidate) -> bool:
 
 
 def _candidate(text: str, part: Span, index: int, number: Number, previous: Candidate | None, spun: bool) -> Candidate | None:
-    head = head_after(text, number.end, part.end)
+    if _READERS.match(text, number.end):
+        return None
+    dozen = _DOZEN_OF.match(text, number.end, part.end) if text[number.start : number.end].lower().endswith("dozen") else None
+    head = head_after(text, dozen.end() if dozen else number.end, part.end)
     rest = _LIST.match(text, number.end, part.end) if head.kind == "none" else None
     listed = head_after(text, rest.end(), part.end).kind if rest else "none"
     if listed == "thing":  # "one, two and four hours"

@@ -47,6 +47,8 @@ _PART_OF = re.compile(
     re.I,
 )
 _OF_WHICH = re.compile(r"\sof (?:which|them|these)\b[^.;]{0,40}?\b(?:good enough|met|qualif\w+|eligible|includ\w+|counted|kept)\b", re.I)
+_NAMED = re.compile(r"\b(?:trials|studies|experiments|papers|cohorts)\s?[,(–—-]\s?$", re.I)
+_OF_THEM = re.compile(r"\s(?:of (?:them|these)|in (?:all|total)|all told|altogether)\b", re.I)
 _FEW = re.compile(r"\b(?:only|just)\s$", re.I)
 _GOOD = re.compile(
     r",?\s(?!(?:\w+\s){0,2}(?:people|patients|participants|weeks|months|years|days))"
@@ -81,6 +83,8 @@ def _score(text: str, part: Span, number: Number) -> float:
     if not number.is_count or number.high is not None or number.value > MOST:
         return 0.0
     noun = _NOUN.match(text, number.end, min(part.end, number.end + 90))
+    if _NAMED.search(text, max(part.start, number.start - 14), number.start) and _OF_THEM.match(text, number.end, part.end):
+        return 3.6  # "the trials (five of them, with 90 people)"
     if _OF_WHICH.match(text, number.end, part.end):
         return 3.8  # "41 studies, 26 of which were good enough"
     if _FEW.search(text, max(part.start, number.start - 8), number.start) and _GOOD.match(text, number.end, part.end):

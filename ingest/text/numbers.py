@@ -230,10 +230,15 @@ def _glued(text: str, start: int) -> bool:
     return previous.isdigit() or (previous.isalpha() and previous not in "nN") or previous in ("%", ")", "”", '"')
 
 
+_BAKERS = re.compile(r"\b(?:a )?baker['’]?s $")
+
+
 def _words(low: str, m: re.Match[str], stop: int) -> Number | None:
     """Compose "two thousand three hundred and forty-five", "half a dozen", "a hundred", "twenty six"."""
     last, start, end = m.group(0), m.start(), m.end()
     total, current = 0.0, _worth(last)
+    if last == "dozen" and (bakers := _BAKERS.search(low, max(0, start - 10), start)):
+        return Number(bakers.start(), end, 13.0, "words")
     if last in _SCALES or last in ("dozen", "couple"):
         article = _ARTICLE.search(low, max(0, start - 12), start)
         if last == "couple" and not (article and low[end : end + 4] == " of "):

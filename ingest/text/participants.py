@@ -28,6 +28,7 @@ _NATION_SHAPE = re.compile(r"^[A-Z]\w+(?:ans|ians)$|^(?:HC|NC|HV|HS|CT|TDC|GP|CN
 _NAMES = frozenset({"type", "stage", "grade", "class", "phase", "status", "tier", "level"})  # "40 type 2 diabetic patients"
 _ADJECTIVAL = frozenset({"dutch", "chinese", "japanese", "swiss", "norwegian", "elderly", "taiwanese", "vietnamese", "portuguese", "nepalese", "senegalese"})
 _NAME_TAILS = frozenset({"1", "2", "3", "4", "and", "or", "/"})
+_JOINS = frozenset({"and", "or", "but", "yet"})  # "60 tired but healthy adults"
 _PASSED = frozenset("\"'“”‘’*_/")
 _NOT_PERSONS = frozenset(
     """rcts snps rois mris vtes winters summers sweeteners dinners suppers thinners painkillers killers fertilizers inhalers
@@ -120,7 +121,7 @@ def _words_after(text: str, offset: int, stop: int) -> Iterator[re.Match[str]]:
             depth += 1 if token in "([" else -1
             if depth < 0:
                 return
-        elif depth or token in _PASSED or (last and token in ("and", "or") and _leads_to_people(text, m)) or (last in _NAMES and token in _NAME_TAILS):
+        elif depth or token in _PASSED or (last and token in _JOINS and _leads_to_people(text, m)) or (last in _NAMES and token in _NAME_TAILS):
             continue
         elif token == "," and last and (commas < 2 or hanging):
             commas += 1
