@@ -217,10 +217,7 @@ def _is_sex_of(text: str, whole: Candidate, part: Candidate) -> bool:
 
 
 def _candidate(text: str, part: Span, index: int, number: Number, previous: Candidate | None, spun: bool) -> Candidate | None:
-    if _READERS.match(text, number.end):
-        return None
-    dozen = _DOZEN_OF.match(text, number.end, part.end) if text[number.start : number.end].lower().endswith("dozen") else None
-    head = head_after(text, dozen.end() if dozen else number.end, part.end)
+    head = _head(text, number, part)
     rest = _LIST.match(text, number.end, part.end) if head.kind == "none" else None
     listed = head_after(text, rest.end(), part.end).kind if rest else "none"
     if listed == "thing":  # "one, two and four hours"
@@ -237,7 +234,7 @@ def _candidate(text: str, part: Span, index: int, number: Number, previous: Cand
         if previous is None or previous.number.value != number.value or not second.search(text, previous.head.end, number.start):
             return None
         cues.add("twin")  # "60 babies sugar water, and 60 plain water"
-    if head.kind == "thing" or (number.value == 1 and head.kind != "human"):
+    if head.kind == "thing" or (number.value == 1 and head.kind != "human") or _READERS.match(text, number.end):
         return None
     if head.word == "colleagues" and (number.value > COLLEAGUES or text[max(0, number.start - 4) : number.start].lower() == "and "):
         return None  # "Lee and 12 colleagues", "400 colleagues signed a letter"
@@ -249,6 +246,12 @@ def _candidate(text: str, part: Span, index: int, number: Number, previous: Cand
     if thing and not (number.value >= MANY and thing.group(0).lower().startswith(("trials", "studies"))):  # "eight trials (n = 1,023)"
         return None
     return Candidate(number, head, index, part.start, part.end, cues, spun=spun)
+
+
+def _head(text: str, number: Number, part: Span) -> Head:
+    """Find the noun that a number counts; "a baker's dozen of snorers" counts snorers."""
+    dozen = _DOZEN_OF.match(text, number.end, part.end) if text[number.start : number.end].lower().endswith("dozen") else None
+    return head_after(text, dozen.end() if dozen else number.end, part.end)
 
 
 def _stands_alone(text: str, number: Number, spun: bool) -> bool:

@@ -83,12 +83,8 @@ def _score(text: str, part: Span, number: Number) -> float:
     if not number.is_count or number.high is not None or number.value > MOST:
         return 0.0
     noun = _NOUN.match(text, number.end, min(part.end, number.end + 90))
-    if _NAMED.search(text, max(part.start, number.start - 14), number.start) and _OF_THEM.match(text, number.end, part.end):
-        return 3.6  # "the trials (five of them, with 90 people)"
-    if _OF_WHICH.match(text, number.end, part.end):
-        return 3.8  # "41 studies, 26 of which were good enough"
-    if _FEW.search(text, max(part.start, number.start - 8), number.start) and _GOOD.match(text, number.end, part.end):
-        return 3.8  # "24 trials, but only nine, with 871 patients, were good enough"
+    if kept := _kept(text, part, number):
+        return kept
     if noun is None or (number.value == 1 and number.kind == "words"):
         return 0.0
     if noun.group(1).lower() in ("study", "trial") and number.value > 1:
@@ -109,6 +105,17 @@ def _score(text: str, part: Span, number: Number) -> float:
     if _PART_OF.search(before):
         score -= 1.5
     return score
+
+
+def _kept(text: str, part: Span, number: Number) -> float:
+    """Weigh a number that stands behind the noun it counts, or that says how many studies were good enough; 0 for any other."""
+    if _NAMED.search(text, max(part.start, number.start - 14), number.start) and _OF_THEM.match(text, number.end, part.end):
+        return 3.6  # "the trials (five of them, with 90 people)"
+    if _OF_WHICH.match(text, number.end, part.end):
+        return 3.8  # "41 studies, 26 of which were good enough"
+    if _FEW.search(text, max(part.start, number.start - 8), number.start) and _GOOD.match(text, number.end, part.end):
+        return 3.8  # "24 trials, but only nine, with 871 patients, were good enough"
+    return 0.0
 
 
 def _bare(text: str, parts: Sequence[Span]) -> Value[int] | None:
