@@ -51,3 +51,32 @@ def test_a_report_names_its_treatment_in_the_title():
 def test_an_authors_name_is_no_food():
     prose, mention = mention_of("In 80 volunteers (Lamb et al., 2018) walking raised the mood of people with depression.")
     assert read_exposure(prose, mention).value == "walking"
+
+
+BESIDE = [
+    ("In Ohio, 30 patients with MS were randomised to NAC on top of their usual care or to usual care alone.", "NAC"),
+    ("A trial assigned 8,179 people who were already on statins to 4 g of a purified oil or a placebo.", "purified oil"),
+    ("Patients on statins took coenzyme Q10 or a placebo.", "coenzyme Q10"),
+    ("Mice fed a diet rich in butter got resveratrol for six weeks.", "resveratrol"),
+    ("Sixty people on aspirin were given 2 g of garlic oil or a dummy.", "garlic oil"),
+]
+
+
+@pytest.mark.parametrize(("text", "exposure"), BESIDE, ids=[c[0][:30] for c in BESIDE])
+def test_what_everybody_had_is_not_the_exposure(text, exposure):
+    value = read_exposure(*mention_of(text))
+    assert value is not None
+    assert value.value == exposure
+
+
+POPULATIONS = [
+    ("Nine volunteers with fatty liver swallowed capsules of the live bacterium every morning.", "fatty liver"),
+    ("The trial randomised 900 postmenopausal women to calcium or to placebo.", "postmenopausal women"),
+]
+
+
+@pytest.mark.parametrize(("text", "condition"), POPULATIONS, ids=[c[0][:30] for c in POPULATIONS])
+def test_a_condition_ends_before_the_verb(text, condition):
+    value = read_condition(*mention_of(text))
+    assert value is not None
+    assert value.value == condition

@@ -19,6 +19,7 @@ _WITH = re.compile(rf"(?i)\b{_PEOPLE}\s+(?:\w+\s+){{0,2}}?{_HAVE}\s+")
 _WITH_BEFORE = re.compile(rf"(?i)\b{_PEOPLE}\b[^.;:]{{0,15}}\b{_HAVE}\s(?:\S+\s){{0,3}}$")
 _FOR_BEFORE = re.compile(r"(?i)\b(?:treat(?:ment|ing|ed)?|prevent(?:ion|ing|s)?|risk|for|against|develop|relief of|management|get|in)\s(?:\S+\s){0,2}$")
 _NAMED = re.compile(r"(?i)\b(?:diabetic|obese|overweight|hypertensive|asthmatic|depressed|arthritic|pregnant|postmenopausal|menopausal)\s+(?:\w+\s+)?\w+")
+_TRAILING = re.compile(r"(?i)(?:\s(?:to|of|in|on|with|for|at|by|and|or|who|were|was|took|had|a|an|the|got|from|after|whose))+$")
 _FOR = re.compile(r"(?i)\b(?:treatment|prevention|treating|preventing|management|risk|relief) (?:of|for)?\s+")
 _NOT = re.compile(
     r"(?i)^(?:the|a|an|no|low|high|higher|lower|more|less|it|them|any|placebo|little|whom|which|highest|lowest)?\s?(?:\d|least|most|highest|lowest|placebo|$)"
@@ -49,7 +50,8 @@ def read_condition(prose: Prose, mention: Mention) -> Value[str] | None:
     for part in mention.parts:
         n = _NAMED.search(prose.text, part.start, part.end)
         if n:
-            return Value(n.group(), n.start(), n.end(), "population_adjective")
+            words = _TRAILING.sub("", n.group())
+            return Value(words, n.start(), n.start() + len(words), "population_adjective")
     for found, rule in (
         (label_before(prose.text, mention.start, "condition"), "line_label"),
         (heading_term(prose, mention.start, "condition"), "heading_topic"),

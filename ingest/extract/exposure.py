@@ -12,9 +12,9 @@ from ingest.text.prose import Prose
 
 # "gave them 200 mcg of selenium", "randomised to a low-fat diet", "took curcumin"; the phrase follows.
 _VERBS = (
-    r"took|taking|takes|given|gave|giving|drank|drinking|drink|ate|eating|eat|received|receiving|swallowed|used|using|treated with|injected with|"
+    r"took|taking|takes|given|gave|giving|drank|drinking|drink|ate|eating|eat|received|receiving|got(?!\s(?:better|worse|sick|ill|up|well|no)\b)|swallowed|used|using|treated with|injected with|"
     r"supplement(?:ed|ation|ing)? with|randomi[sz]ed to|assigned (?:at random |by chance |randomly )?to|allocated (?:at random |randomly )?to|exposed to|"
-    r"fed|prescribed|administered|offered|consumed|underwent|wore|either|on"
+    r"fed|prescribed|administered|offered|consumed|underwent|wore|sucked|chewed|either|on|to(?=\s\d[\d.,]* ?(?:mg|g|mcg|µg|IU|ml|grams)\b)"
 )
 _GIVEN = re.compile(rf"(?i)\b(?:{_VERBS})\s+")
 _GIVEN_BEFORE = re.compile(rf"(?i)\b(?:{_VERBS})\b[^.;:]*$")
@@ -27,7 +27,13 @@ _OF = re.compile(rf"(?i)\b(?:{_STUDY_OF})\s+(?=\w)")
 _OF_BEFORE = re.compile(rf"(?i)\b(?:{_STUDY_OF})\b[^.;:]{{0,25}}$")
 _AFTER_AGAINST = re.compile(r"(?i)\b(?:versus|vs\.?|compared (?:with|to)|against|rather than|instead of|or|than|as)\s(?:\S+\s){0,3}$")
 # The treatment that everybody had anyway: "who were already on statins", "on top of usual care".
-_BACKGROUND = re.compile(r"(?i)\b(?:already|on top of|in addition to|added to|carry on with)\s(?:\S+\s){0,2}$")
+_BACKGROUND = re.compile(
+    r"(?i)\b(?:already|on top of|in addition to|added to|carry on with|stayed on)\s(?:\S+\s){0,2}$|"
+    r"\b(?:rich|high) in\s(?:\S+\s(?:and|or)\s)?$|"
+    r"\b(?:patients|people|men|women|adults|those|volunteers)\s(?:who\s(?:were|are|was)\s)?(?:on|taking)\s$"
+)
+# Named beside what is studied, in a drink or a device, but no exposure by itself.
+_GENERIC = frozenset(("water", "usual care", "standard care", "sugar pill"))
 _WHO = re.compile(
     r"(?i)^(?:the |a |an )?(?:\d|people|men|women|patients|adults|children|them|him|her|it|us|you|participants|volunteers|half|both|part|place|notes?|"
     r"no\b|over|more|less|some|all|those|who|this|that|these|his|their|placebo|dummy|sham|control|records?|data|questionnaires?|nothing|average|"
@@ -75,7 +81,7 @@ def read_exposure(prose: Prose, mention: Mention) -> Value[str] | None:
         (first_in_text(prose.text, topics, "exposure"), "article_topic"),
         (main_topic(prose.text, "exposure") if not topics else None, "article_topic"),
     ):
-        if found is not None:
+        if found is not None and found.term.name not in _GENERIC:
             return Value(prose.text[found.start : found.end], found.start, found.end, rule)
     if term is not None:
         return term
@@ -133,8 +139,11 @@ def _best_term(prose: Prose, mention: Mention, topics: list[str]) -> tuple[int, 
     best: tuple[int, int, int, int] | None = None
     for part in mention.parts:
         for f in terms_in(text, part, "exposure"):
+            if near(text, f.start, _BACKGROUND):
+                continue
             score = 2 * (f.term.name in topics) + 2 * near(text, f.start, _GIVEN_BEFORE) + 2 * near(text, f.start, _OF_BEFORE)
-            score -= 4 * near(text, f.start, _AFTER_AGAINST) + 4 * near(text, f.start, _BACKGROUND) + 2 * text.startswith("smoker", f.start)
+            score -= 4 * (f.term.name in _GENERIC) + 3 * (text[f.end : f.end + 1] == "-" and text[f.end + 1 : f.end + 2].isalpha())
+            score -= 4 * near(text, f.start, _AFTER_AGAINST) + 2 * text.startswith("smoker", f.start)
             score += (part.start <= mention.start < part.end) + (f.term.group in {"drug", "nutrient"})
             if best is None or score > best[0]:
                 best = score, -f.start, f.start, f.end
@@ -149,7 +158,8 @@ def _phrases(prose: Prose, mention: Mention) -> Iterator[tuple[int, int, str]]:
         for part in mention.parts:
             for m in pattern.finditer(prose.text, part.start, part.end):
                 span = noun_phrase(prose.text, m.end(), part.end)
-                if span:
+                words = prose.text[span[0] : span[1]].lower() if span else ""
+                if span and not near(prose.text, span[0], _BACKGROUND) and words not in _GENERIC and not words.endswith((" rich", " high")):
                     yield span[0], span[1], rule
 
 

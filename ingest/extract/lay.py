@@ -173,7 +173,7 @@ def read_sentence(text: str, start: int, end: int, number: int, hits: list[Hit])
 
 def _chunks(tokens: list[Token]) -> Iterator[list[Token]]:
     """A sentence with figures, cut at its semicolons."""
-    if not any(t.low[0].isdigit() for t in tokens):
+    if sum([t.low[0].isdigit() for t in tokens]) < 2:
         return
     chunk: list[Token] = []
     for t in tokens:
@@ -236,6 +236,7 @@ _DIFFERENCES = frozenset(("difference", "differences", "gap", "effect", "advanta
 _GONE = frozenset(("vanished", "disappeared", "faded", "evaporated", "melted", "gone"))
 
 
+_SO = frozenset(("so", "as", "happened", "true"))
 _SO_TOO = frozenset((("did", "so"), ("so", "did"), ("as", "did"), ("so", "too"), ("happened", "in"), ("true", "of")))
 
 
@@ -243,7 +244,8 @@ def _takes_back(clause: Clause) -> bool:
     gone = None if _GONE.isdisjoint(clause.words) else next(k for k, w in enumerate(clause.words) if w in _GONE)
     if gone is not None and _DIFFERENCES & set(clause.words[max(0, gone - 3) : gone]):
         return True
-    if _SO_TOO & set(zip(clause.words, clause.words[1:], strict=False)) and (_says_both(clause.words) or _INACTIVE & set(clause.words)):
+    so_too = not _SO.isdisjoint(clause.words) and bool(_SO_TOO & set(zip(clause.words, clause.words[1:], strict=False)))
+    if so_too and (_says_both(clause.words) or _INACTIVE & set(clause.words)):
         return True
     for cue in clause.cues:
         if cue.kind == "same" and " ".join(clause.words[cue.i : cue.j]) in _TAKES_BACK:
@@ -372,8 +374,9 @@ def _split_soft(tokens: list[Token], words: list[str], a: int, b: int) -> Iterat
     cuts = [a]
     for left, right in zip(strong, strong[1:], strict=False):
         seams = [k for k in range(a + left.j, a + right.i) if words[k] in _SOFT and not (left.kind == "same" and words[k] in {"or", "nor"})]
-        if right.kind == "same" and words[a + right.i] == "without" and not words[a + right.i + 1].endswith("ing"):  # "shortened labour without any increase in caesareans"
-            cuts.append(a + right.i)
+        at = a + right.i
+        if right.kind == "same" and words[at] == "without" and not words[at + 1].endswith("ing"):  # "shortened labour without any increase in tears"
+            cuts.append(at)
         elif seams:
             cuts.append(seams[-1] + 1)
     cuts.append(b)

@@ -16,7 +16,8 @@ _WORD = re.compile(r"[A-Za-z][\w'’-]*|\d[\d,.]*%?|[^\w\s]")
 _STOP = frozenset(
     """or and versus vs than then for with without in on at by from to twice once three four daily every each per while who that which
     before after during over when but as is was were are had have has did do not because between through into under via until
-    against compared about around up also plus added together along within among if so both either nor it they we he she""".split()
+    against compared about around up also plus added together along within among if so both either nor it they we he she
+    swallowed took drank received got ate sucked wore chewed underwent joined completed""".split()
 )
 _LEAD = frozenset(
     """a an the either some any real true their his her its mg mcg ug g ml iu µg of dose doses daily capsule capsules pill pills tablet
@@ -65,6 +66,8 @@ def terms_of(text: str) -> tuple[Found, ...]:
 
 def _is_name(text: str, f: Found) -> bool:
     words = text[f.start : f.end]
+    if words == "the cold" and text[max(0, f.start - 3) : f.start].lower() in {"in ", "of "}:  # the weather
+        return True
     if f.term.name in _NO_TERM or (words.isupper() and len(words) > 4 and not f.term.name.isupper()):
         return True
     return words[0].isupper() and _CITED.match(text, f.end) is not None
@@ -114,7 +117,7 @@ def near(text: str, start: int, pattern: re.Pattern[str], reach: int = 40) -> bo
 def label_before(text: str, start: int, kind: str, reach: int = 120) -> Found | None:
     """The term that labels the line a mention stands in: "Fish oil: good for rheumatoid arthritis; several small trials …"."""
     line = max(text.rfind("\n", 0, start) + 1, start - reach)
-    named = terms_in(text, Span(line, start), kind)
+    named = [f for f in terms_in(text, Span(line, start), kind) if f.term.group != "population"]
     return named[0] if named else None
 
 
