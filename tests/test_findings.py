@@ -88,7 +88,8 @@ def test_unmet_primary_endpoint_is_none():
 
 CASES = [
     line.split("\t")
-    for line in (Path(__file__).parent / "findings_cases.tsv").read_text(encoding="utf-8").splitlines()
+    for name in ("findings_cases.tsv", "findings_lay_cases.tsv")
+    for line in (Path(__file__).parent / name).read_text(encoding="utf-8").splitlines()
     if line and not line.startswith("#")
 ]
 

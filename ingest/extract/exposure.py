@@ -12,7 +12,8 @@ from ingest.text.prose import Prose
 
 # "gave them 200 mcg of selenium", "randomised to a low-fat diet", "took curcumin"; the phrase follows.
 _VERBS = (
-    r"took|taking|takes|given|gave|giving|drank|drinking|drink|ate|eating|eat|received|receiving|got(?!\s(?:better|worse|sick|ill|up|well|no)\b)|swallowed|used|using|treated with|injected with|"
+    r"took|taking|takes|given|gave|giving|drank|drinking|drink|ate|eating|eat|received|receiving|"
+    r"got(?!\s(?:better|worse|sick|ill|up|well|no)\b)|swallowed|used|using|treated with|injected with|"
     r"supplement(?:ed|ation|ing)? with|randomi[sz]ed to|assigned (?:at random |by chance |randomly )?to|allocated (?:at random |randomly )?to|exposed to|"
     r"fed|prescribed|administered|offered|consumed|underwent|wore|sucked|chewed|either|on|to(?=\s\d[\d.,]* ?(?:mg|g|mcg|µg|IU|ml|grams)\b)"
 )

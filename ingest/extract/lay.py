@@ -30,7 +30,10 @@ _COMPARED = re.compile(
 # Said of the difference just told, these take it back: "a difference that could have been down to chance".
 _TAKES_BACK = frozenset(
     ("down to chance", "due to chance", "due chance", "been chance", "by chance alone", "not significant", "wasn't significant", "weren't significant",
-     "insignificant", "not statistically", "flukes", "fluke", "a draw", "a tie", "not significantly different", "nonsignificant", "non-significant")
+     "insignificant", "not statistically", "flukes", "fluke", "a draw", "a tie", "not significantly different", "nonsignificant", "non-significant",
+     "arisen by chance", "arise by chance", "arose by chance", "come about by chance", "occurred by chance", "explained by chance", "play of chance",
+     "matter of luck", "matter of chance", "been luck", "down to luck", "due to luck", "mere chance", "pure chance", "sheer chance", "luck could produce",
+     "chance could produce", "within chance")
 )  # fmt: skip
 _UNLIKELY = frozenset(("large", "hard", "difficult", "unlikely", "big", "not", "hardly", "strong", "n't"))
 _INACTIVE = frozenset("placebo sham dummy fake controls control others".split())
@@ -301,7 +304,7 @@ def _shares_of(text: str, tokens: list[Token]) -> list[Hit]:
         return []
     clause = Clause(tokens, words, [], find_outcomes(words))
     pair = figures(words)
-    groups = [g for g in outcome_groups(clause) if worth(clause, g) != "neutral" and not _is_unit(clause, g)]
+    groups = [g for g in outcome_groups(clause) if worth(clause, g) != "neutral"]
     if pair is not None and pair[0].unit != "%":  # counts are compared only of what stands beside them
         groups = [g for g in groups if -6 <= g[0].i - pair[0].i <= 5 or -6 <= g[-1].j - pair[0].i <= 0]
     if not groups:
@@ -393,7 +396,7 @@ def _split_soft(tokens: list[Token], words: list[str], a: int, b: int) -> Iterat
 # ------------------------------------------------------------------------------------------------ one clause
 def read_clause(text: str, clause: Clause, before: Sequence[Hit]) -> list[Hit]:
     """Read the findings of one clause; ``before`` are those of the clauses before it."""
-    groups = [g for g in outcome_groups(clause) if not _is_acronym(text, clause, g) and not _is_unit(clause, g)]
+    groups = [g for g in outcome_groups(clause) if not _is_acronym(text, clause, g)]
     negated = _negated_list(text, clause, groups, before) or _not_here(text, clause, groups, before)
     if negated:
         return negated
@@ -411,6 +414,8 @@ def read_clause(text: str, clause: Clause, before: Sequence[Hit]) -> list[Hit]:
         if fresh or not out:
             out += _moved(text, clause, cue, fresh, before)
     if moves:
+        told_at = {h.finding.start for h in out}
+        out += [h for h in _absent_harm(text, clause, groups) if h.finding.start not in told_at]
         return out + _gapped(text, clause, groups, out) + _echoed(text, clause, groups, out or before)
     other = _absent_harm(text, clause, groups) or _echoed(text, clause, groups, before)
     if other:
@@ -425,16 +430,6 @@ def _is_acronym(text: str, clause: Clause, group: Sequence[Outcome]) -> bool:
     """Whether an "outcome" is a trial's name in capitals: STRENGTH, RELIEF."""
     words = text[clause.tokens[group[0].i].start : clause.tokens[group[-1].j - 1].end]
     return len(words) > 4 and words.isupper()
-
-
-_WEIGHT_VERBS = frozenset("lost lose loses losing gained gain gains shed put lighter heavier weighed dropped regained lost".split())
-_UNIT_WORDS = frozenset(("kg", "kilos", "pounds", "calories"))
-
-
-def _is_unit(clause: Clause, group: Sequence[Outcome]) -> bool:
-    """Whether an "outcome" is but the unit of a figure: "added 46 kg to the bench press"; "lost 3 kg" speaks of weight."""
-    words = {w for o in group for w in clause.words[o.i : o.j]}
-    return words <= _UNIT_WORDS and bool(words - {"calories"}) and not _WEIGHT_VERBS & set(clause.words)
 
 
 def _echoed(text: str, clause: Clause, groups: list[list[Outcome]], before: Sequence[Hit]) -> list[Hit]:
@@ -603,7 +598,7 @@ _AMONG = frozenset("among who in by with on after of over during".split())
 _SCORES = frozenset(("scored", "score", "scores", "rated", "rating", "ratings"))
 _AFTER_PREDICATE = frozenset(
     """than in with for among by on after at over from to and or , but while as when during per if once too again overall still between across
-    compared versus without the a that who of sooner faster later earlier less more not""".split()
+    each every both all compared versus without the a that who of sooner faster later earlier less more not""".split()
 )
 _QUALIFIERS = frozenset(("more", "less", "fewer", "higher", "lower", "greater", "larger", "smaller", "bigger", "better", "worse", "further"))
 
@@ -634,6 +629,7 @@ _CHANGE = {"up": "increased", "down": "decreased", "cure": "decreased"}
 
 
 _LIKELY = {"more likely": "harm", "less likely": "benefit", "times as likely": "harm", "half as likely": "benefit", "times more likely": "harm"}
+_SLOWER = frozenset(("slower", "slowly"))
 _SOONER = frozenset(("faster", "sooner", "quicker"))
 _STRONG_CURES = ("kill", "prevent", "protect", "inhibit", "reliev", "eas", "sooth", "alleviat", "destroy", "stops")
 
@@ -644,6 +640,8 @@ def _moved(text: str, clause: Clause, cue: Cue, groups: list[list[Outcome]], bef
         return [_hit(text, clause, groups[0], "decreased", "sooner_asleep", "benefit")]
     flip = cue.kind in ("good", "bad") and any(w in {"less", "slower", "slowly"} for w in clause.words[cue.j : cue.j + 3])
     kind = {"good": "bad", "bad": "good"}[cue.kind] if flip else cue.kind
+    if cue.kind in ("up", "down") and cue.side == "left" and not _SLOWER.isdisjoint(clause.words[cue.j : cue.j + 3]):  # "slipped more slowly"
+        kind = {"up": "down", "down": "up"}[cue.kind]
     for g in groups:
         value = worth(clause, g)
         if kind in ("good", "bad"):

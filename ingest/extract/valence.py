@@ -394,10 +394,16 @@ _NOT_OUTCOME_OF = frozenset(
 )
 
 
+_WEIGHT_VERBS = frozenset("lost lose loses losing gained gain gains shed put lighter heavier weighed dropped regained".split())
+_UNITS = frozenset(("kg", "kilos", "pounds"))
+
+
 def _is_no_outcome(words: Sequence[str], i: int, j: int) -> bool:
     """Whether the words beside an outcome word make it something else: a sleep clinic, "within 3 days", "had survived a stroke"."""
     if j < len(words) and (words[j] in _NOT_OUTCOME_OF or (words[i] == "survived" and words[j] in {"a", "an"})):
         return True
+    if words[i] in _UNITS and i and is_number(words[i - 1]):  # "added 46 kg to the bench press"; "lost 3 kg" speaks of weight
+        return _WEIGHT_VERBS.isdisjoint(words)
     if words[i] == "threw":
         return "hands" in words[j : j + 3]
     return words[i] == "days" and i > 1 and is_number(words[i - 1]) and words[i - 2] in {"within", "after", "for", "in", "over", "every"}
