@@ -51,6 +51,9 @@ FRAME = "Fish oil is sold as capsules.\n\nA Danish trial gave 120 patients fish 
         "Two small groups aside, 45 men who took the oil for eight weeks lost no more weight than those on placebo.",
         "The American Academy of Rheumatology now recommends against the capsules.",
         "In a survey of 2,400 adults, one in five said that they took it daily.",
+        "Ines Faria, a dietitian from Braga, asked 96 choristers to sip honey water or plain water for three weeks.",
+        "A replication in Bremen with 640 clerks saw no effect on mood.",
+        "A large Portuguese programme with 3,150 widowers likewise failed to reduce falls.",
     ],
 )
 def test_a_study_is_found(sentence: str) -> None:
@@ -64,6 +67,11 @@ def test_a_study_is_found(sentence: str) -> None:
         "She is studying for a diploma and has a small study at home.",
         "We are looking for 80 volunteers aged 20 to 60 for a study of sleep.",
         "A trial in 500 patients is planned for next year.",
+        "A far bigger trial, with 900 sailors, is due to start in the spring.",
+        "A new study of 420 twins is set to begin in March.",
+        "In Portugal, 1.2 million people receive pills for it and five die of it each week.",
+        "A pack costs nine euros, and a review with the asthma nurse every spring is free.",
+        "A spokesman for the pharmacists of Norway, who took no part in the study, said that 400 patients had asked him about it.",
         "Suppose you ask 1,000 people whether they take it.",
         "Research shows that fish is good for you.",
         "Take two capsules twice a day for three months.",
@@ -102,6 +110,26 @@ def test_the_study_of_the_next_paragraph_is_the_one_summed_up() -> None:
     (only,) = mentions(text)
     assert "812 patients" in part_text(text, only)
     assert "30 percent" in part_text(text, only)
+
+
+def test_details_join_the_teaser() -> None:
+    text = (
+        "Runners who drink cherry juice sleep longer, a study from Tartu has found.\n\nSome 90 runners had juice or water for two weeks. "
+        "They met in the stadium. By the end, 12 percent of the runners on juice slept badly, compared with 30 percent on water.\n\n"
+        "Professor Tiit Saar, who led the project, said the gap was \"a nice surprise\"."
+    )
+    (only,) = mentions(text)
+    assert "90 runners" in part_text(text, only)
+    assert "12 percent" in part_text(text, only)
+    assert "surprise" in part_text(text, only)
+
+
+def test_a_row_of_a_table_is_a_study() -> None:
+    text = (
+        "Fibre and cholesterol: what was found\n\nA Danish trial gave 120 patients bran or placebo for 12 weeks; cholesterol fell by 5%.\n\n"
+        "Lindqvist 2019 | 31 trials, 2,040 people | 9 g | LDL fell\n\nOduya 2004 | 212 adults with gout | 5 g | no change"
+    )
+    assert [h for h in heads(text) if "|" in h] == ["Lindqvist 2019 | 31 trials, 2,040 people | 9 g | LDL fell", "Oduya 2004 | 212 adults with gout | 5 g | no change"]
 
 
 def test_two_studies_stay_apart() -> None:

@@ -291,13 +291,28 @@ class _Reader:
         for unit in self.units:
             if unit.heading:
                 self.current = None
+                if _ROW.match(unit.codes) and "|" in self.text[unit.start : unit.end]:
+                    self._begin(unit, plural=False)
+                    self.current = None
             elif unit.cues and not _FEW_STUDIES.match(unit.codes) and score(unit, self.last) > self.threshold:
-                self._start(unit)
+                if not self._dismissed(unit):
+                    self._start(unit)
             elif unit.cues and _several(unit, self.spun) and (self.threshold < _WARY or unit.has("several_studies")):
                 self._begin(unit, plural=True)
             else:
                 self._follow(unit)
         return self.drafts
+
+    def _dismissed(self, unit: Unit) -> bool:
+        """Tell whether a sentence that weighs like a study is about a plan, a check-up, everybody, or what an outsider thinks."""
+        low = self.text[unit.start : unit.end].lower()
+        if _AHEAD.search(low) and not _DONE.search(low):
+            return True
+        if "Q" in unit.codes and _CHECK_UP.search(low) and "v" not in unit.codes:
+            return True
+        if _OUTSIDER.search(low):
+            return True
+        return _NOT_OF_A_POPULATION.isdisjoint(unit.codes) and _EVERYBODY.search(low) is not None and not _COMPARED.search(low)
 
     def _start(self, unit: Unit) -> None:
         known = self._known(unit)
@@ -317,12 +332,28 @@ class _Reader:
         if back is not None:
             return back
         current = self.current
+        if self.drafts and (self.drafts[-1].parts[-1].index < unit.index) and _LEADER.search(self.text[unit.start : unit.end].lower()):
+            return self.drafts[-1]
+        if self.drafts and _THE_PAPER.match(self.text, unit.start, unit.end) and self.drafts[0].head[0].index <= _LEDE:
+            return self.drafts[0]
+        if current is not None and self._sums_up(current, unit):
+            return current
         if current is None:  # behind a heading: "the trial" is still the only one there was
             return self.drafts[0] if len(self.drafts) == 1 and _refers_back(self.drafts[0], unit) else None
         if _particulars(current, unit) or _after_lede(current, unit):
             return current
         near = unit.paragraph - current.parts[-1].paragraph <= _NEAR
         return current if near and not self._just_named(unit) and _refers_back(current, unit) else None
+
+    def _sums_up(self, current: _Draft, unit: Unit) -> bool:
+        """Tell whether a sentence gives the details of the teaser before it, or a result in some of the people named before it."""
+        head, near = current.head[0], current.parts[-1]
+        if current.plural or unit.has("one_more", "a_review", "several_studies", "a_study") or unit.marks != head.marks or unit.codes[0] == "z":
+            return False
+        if unit.paragraph == near.paragraph and unit.index - near.index <= _SOON and _SHARE_OF_THOSE.match(unit.codes):
+            return True
+        teaser = near is head and head.index <= _LEDE and not _sized(head) and _sized(unit) and unit.index - head.index <= _SOON
+        return teaser and _TEASER.search(self.text[head.start : head.end].lower()) is not None
 
     def _just_named(self, unit: Unit) -> bool:
         """Tell whether "that trial" is one which the sentence before has named in passing ("after a report that ...")."""
@@ -414,6 +445,53 @@ class _Reader:
         return hits[0]
 
 
+_SOON: Final = 3  # sentences
+_ROW: Final = re.compile(r"C{1,3}[_c]{0,2}C?[,(]?Y[^?!]{0,3}[NnP][^?!]{0,5}[ZPN]")  # "Lindqvist 2019 | 31 trials, 2,040 people | …"
+_AHEAD: Final = re.compile(
+    r"\b(?:due|set|scheduled|planned|expected|slated|about) \w{1,5} (?:begin|start|launch|open|run|enrol|recruit|report|finish|follow|test|be)\b"
+    r"|\b(?:plan|plans|planning|hope|hopes|hoping|intend|intends|aim|aims|want|wants) \w{1,5} (?:enrol|enroll|recruit|launch|start"
+    r"|begin|run|test|repeat|study)\b"
+    r"|\b(?:is|are) (?:now |currently |still |already |actively )?(?:recruiting|enrolling|planned|planning|being planned|under ?way|ongoing|in the pipeline)\b"
+    r"|\bwill (?:now |soon |also |then )?(?:begin|start|enrol|enroll|recruit|test|follow|run|launch|report|compare|involve"
+    r"|take part|be (?:given|asked|followed|\w+ed))\b"
+    r"|\bresults? (?:are|is) (?:expected|due)\b"
+)
+_DONE: Final = re.compile(
+    r"\b(?:found|showed|shown|suggested|reported|concluded|fell|rose|improved|reduced|lowered|increased|was no|were no"
+    r"|had (?:fewer|less|more))\b"
+)
+_CHECK_UP: Final = re.compile(
+    r"\breviews?(?: \w{1,5}){1,3} (?:\w+ )?(?:nurse|pharmacist|gp|dietitian|midwife)\b|\b(?:annual|yearly|regular|routine|medication|medicines|customer|product"
+    r"|reader|book|film|album|restaurant|star|online|user) reviews?\b|\breviews? (?:once|every|each)\b"
+)
+_OUTSIDER: Final = re.compile(
+    r"\bspokes(?:man|woman|person|people)\b|\b(?:not|n.t|never) (?:been )?(?:involved|part|taken part) (?:in|of|with) (?:the "
+    r"|this |that )?(?:new )?(?:study|research|work|trial|project)"
+)
+_NOT_OF_A_POPULATION: Final = frozenset("SQZARVFKJr#GMLqcvba")
+_EVERYBODY: Final = re.compile(
+    r"\b(?:million|billion|thousand|hundred|\d[\d,.]{0,11})\b[^.;:]{0,40}?\b(?:receive|take|have|live|suffer|die|get|develop|need"
+    r"|use|visit|lose|catch|smoke|drink|sleep|are)\b"
+)
+_COMPARED: Final = re.compile(r"\b(?:likely|than (?:those|people|men|women|in|others|non)|had|were|was|did|took|got|fell|rose|gave|ate|drank|went|came)\b")
+_SAYS: Final = r"(?:said|says|told|tells|added|adds|explained|explains|called|warned|warns|cautioned|cautions|stressed|stresses|commented|comments)\b"
+_LEADER: Final = re.compile(
+    r"\b(?:led|ran|headed|directed|oversaw|co-?authored|supervised|designed) \w{1,5} (?:\w+ )?(?:project|study|trial|work|research"
+    r"|team|experiment|survey|analysis|review)\b"
+    rf"[^.]{{0,30}}\b{_SAYS}|\b(?:lead|study|senior|first|co-?|corresponding)[ -]?(?:author|researcher|investigator)\b[^.]{{0,60}}\b{_SAYS}"
+)
+_THE_PAPER: Final = re.compile(
+    r"(?:The|This) (?:full )?(?:paper|study|article|research|report|work|findings|results)\b[^.]{0,160}\b(?:published|appears?"
+    r"|appeared)\b"
+)
+_SHARE_OF_THOSE: Final = re.compile(r"[^;:?!iSQAZCY]{0,6}(?:%|[NnY]D|[Nn])_t[.uX]?P")
+_TEASER: Final = re.compile(
+    r",? (?:an?|one|new|\w+) (?:[\w’'-]+ ){0,5}?(?:study|trial|research|data|scientists|researchers|doctors|team|survey|report"
+    r"|analysis|figures|findings)\b(?: \w+){0,5}?"
+    r" (?:found|concluded|concludes|suggest|suggests|suggested|report|reports|reported|say|says|said|show|shows|showed|find|finds"
+    r"|announced|believe)(?: \w+day| today)?\.?$"
+    r"|\baccording to (?:an?|new|the|one) [^.]{0,80}\.?$"
+)
 _POSSESSIVE: Final = re.compile(r"['’]s?$")
 _SECOND: Final = re.compile(
     r"(?:;|,)\s+(?P<clause>(?:[\w'’]+\s+){0,2}(?:another|second|third|separate|later|larger|smaller|similar)\s+(?:[\w-]+\s+){0,3}"
