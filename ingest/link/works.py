@@ -14,7 +14,7 @@ import math
 import re
 from array import array
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -90,6 +90,7 @@ class _Query:
     text: str
     tokens: list[str]
     words: list[str]  # content words, in order
+    spelt: list[str]  # those that do not begin with a digit: what a record has to explain
     present: frozenset[str]
     every: frozenset[str]
     line: str
@@ -238,6 +239,7 @@ def _query(citation: Citation, library: Library) -> _Query:
         text=f" {' '.join(tokens)} ",
         tokens=tokens,
         words=words,
+        spelt=[w for w in words if not w[0].isdigit()],
         present=frozenset(words),
         every=frozenset(tokens),
         line=" ".join(words),
@@ -425,9 +427,10 @@ def compare(query: _Query, library: Library, i: int, method: str = "words") -> C
     return Comparison(i, score, f, rest, method)
 
 
-def _features(query: _Query, r: _Record, library: Library, shared: Collection[str], got: float) -> tuple[tuple[float, ...], tuple[str, ...]]:
+def _features(query: _Query, r: _Record, library: Library, shared: frozenset[str], got: float) -> tuple[tuple[float, ...], tuple[str, ...]]:
     text = query.text
-    rest = [w for w in query.words if w not in shared and w not in r.author_words and w not in r.numbers and not w[0].isdigit()]
+    explained = shared | r.author_words | r.numbers
+    rest = [w for w in query.spelt if w not in explained]
     if not r.names and len(shared) > 0.8 * len(r.title_set):  # a record without authors cannot explain the names before its title
         begin = next((n for n, w in enumerate(query.words) if w in shared), 0)
         before = set(query.words[:begin])
@@ -494,7 +497,7 @@ def _without_container(rest: list[str], r: _Record) -> tuple[list[str], float]:
         hit = None
         if w[0] in r.initials:
             for k, c in enumerate(r.container):
-                if k not in used and _abbreviates(w, c):
+                if c[0] == w[0] and k not in used and _abbreviates(w, c):
                     hit = k
                     break
             if hit is None and len(w) > 2 and w == r.initials:
@@ -532,7 +535,7 @@ def _forgive(missing: list[str], rest: list[str]) -> tuple[list[str], list[str]]
     near: list[str] = []
     left = list(rest)
     wanted = list(missing)
-    for a, b in pairwise(rest):
+    for a, b in pairwise(rest) if wanted else ():
         if a + b in wanted and a in left and b in left:
             near.append(a + b)
             wanted.remove(a + b)
@@ -550,8 +553,9 @@ def _forgive(missing: list[str], rest: list[str]) -> tuple[list[str], list[str]]
         limit = n // 4
         if not limit:
             continue
+        least, most = n - limit, n + limit
         for k, size in enumerate(sizes):
-            if n - limit <= size <= n + limit and Levenshtein.distance(t, left[k], score_cutoff=limit) <= limit:
+            if least <= size <= most and Levenshtein.distance(t, left[k], score_cutoff=limit) <= limit:
                 near.append(t)
                 del left[k], sizes[k]
                 break
