@@ -151,7 +151,8 @@ def read_sentence(text: str, start: int, end: int, number: int, hits: list[Hit])
     before = len(hits)
     for clause in split_clauses(tokens):
         taken_back = _takes_back(clause)
-        if (taken_back or _compares_alike(clause, hits, number)) and _retract(hits, number):
+        far = 0 if tokens[0].low in _OF_SOME else 1
+        if (taken_back or _compares_alike(clause, hits, number)) and _retract(hits, number, far):
             continue
         if taken_back and not _GONE.isdisjoint(clause.words):
             hits.append(_link_gone(text, clause, number))
@@ -268,9 +269,15 @@ def _beside_direction(hits: Sequence[Hit], number: int) -> bool:
     return any(h.sentence == number and not h.weak and h.finding.change in ("increased", "decreased") for h in hits)
 
 
-def _retract(hits: list[Hit], number: int) -> bool:
-    """Turn the directions told in this sentence, else in the one before, into no difference; False where there are none."""
-    for far in (0, 1):
+_OF_SOME = frozenset(("when", "among", "for"))
+
+
+def _retract(hits: list[Hit], number: int, reach: int) -> bool:
+    """Turn the directions told in this sentence, else (``reach`` 1) in the one before, into no difference; False where there are none.
+
+    What a sentence says of some ("for daily nappers the link vanished", "when only the best trials were counted …") leaves the one before alone.
+    """
+    for far in range(reach + 1):
         chosen = [k for k, h in enumerate(hits) if h.sentence == number - far and h.finding.change in ("increased", "decreased")]
         for k in chosen:
             finding = replace(hits[k].finding, change="no_difference", effect="none", rule=f"{hits[k].finding.rule}+by_chance")
@@ -695,6 +702,7 @@ def _without_outcome(text: str, clause: Clause, cue: Cue, kind: str, before: Seq
     return []
 
 
+_HARMS = frozenset(("harm", "harms", "damage", "injury"))
 _NO_EVIDENCE = frozenset(("too", "insufficient", "not", "very"))
 _DEGREE_NOUNS = frozenset(("rate", "pace", "amount", "degree", "extent", "number"))
 _NAMELESS = frozenset(("result", "results", "outcome", "outcomes", "rate", "rates", "measure", "measures"))
@@ -708,7 +716,8 @@ def _flat(text: str, clause: Clause, cue: Cue, groups: list[list[Outcome]]) -> l
     outside = [g for g in groups if spread or g[0].i >= cue.j or g[-1].j <= cue.i or g[0].j - g[0].i > 1]
     chosen = _governed(clause, Cue(cue.kind, "right", cue.i, cue.j), outside, 0, len(clause.words))
     last = CUES.at(clause.words, cue.j - 1)
-    if not chosen and (cue.kind == "none_of" or (last is not None and (last[1][0] == "cure" or last[1][1] == "only"))):
+    harmless = not _HARMS.isdisjoint(clause.words[cue.j : cue.j + 2])
+    if not chosen and not harmless and (cue.kind == "none_of" or (last is not None and (last[1][0] == "cure" or last[1][1] == "only"))):
         return []
     if cue.kind == "unsure" and clause.words[cue.i] in _NO_EVIDENCE and len(chosen) == 1 and worth(clause, chosen[0]) != "neutral":
         return [_hit(text, clause, chosen[0], change, "unsure_cue", effect)]

@@ -286,6 +286,11 @@ def _is_attribute(words: Sequence[str], i: int) -> bool:
     return OUTCOMES.heads(following) is None and CUES.heads(following) is None
 
 
+def _moves(word: str) -> bool:
+    hit = CUES.at([word], 0)
+    return hit is not None and hit[1][0] in MOVES
+
+
 _ORGAN_FAILS = frozenset(("failed", "failing", "fails", "fail"))
 _FAILING = frozenset("treatment therapy liver livers kidney kidneys heart hearts lungs organs organ implant implants graft grafts transplant device".split())
 _FAILED_TO = frozenset("finish complete attend return reply turn appear fill send".split())
@@ -317,8 +322,13 @@ def _is_no_cue(words: Sequence[str], i: int) -> bool:
     if (word in _NOUNS and _is_noun(words, i)) or (word in _ALIKE and _is_attribute(words, i)):
         return True
     if word in _ORGAN_FAILS and ((i and words[i - 1] in _FAILING) or words[i + 1 : i + 2] in (["in"], ["on"])):
+        # "the kidneys failed", "failed in 12 per cent", but not "the treatment failed to improve survival"
+        return not any(w in {"to", "show"} or _moves(w) for w in words[i + 1 : i + 3])
+    if word in {"gain", "gains"} and i and words[i - 1] == "weight":
         return True
     if word == "failed" and words[i + 1 : i + 2] == ["to"] and words[i + 2 : i + 3] and words[i + 2] in _FAILED_TO:
+        return True
+    if word in {"dropped", "drop"} and words[i + 1 : i + 2] == ["out"]:
         return True
     if word == "fell" and words[i + 1 : i + 2] and words[i + 1] in {"asleep", "ill", "sick", "pregnant"}:
         return True
