@@ -193,10 +193,14 @@ def _chunks(tokens: list[Token]) -> Iterator[list[Token]]:
 
 def _alike_after_all(hit: Hit, tokens: list[Token]) -> Hit:
     """Take back "fell by 1.9 kg" where the idle arm's figure is the same: "against 1.8 kg with the dummy"."""
-    if hit.finding.change not in ("increased", "decreased") or not IDLE & {t.low for t in tokens}:
+    if hit.finding.change not in ("increased", "decreased"):
         return hit
-    pair = figures([t.low for t in tokens])
-    if pair is None or not (pair[0].unit and pair[0].unit == pair[1].unit) or not ALIKE_CLOSE[0] <= pair[0].value / (pair[1].value or 1.0) <= ALIKE_CLOSE[1]:
+    words = [t.low for t in tokens]
+    pair = figures(words)
+    same = pair is not None and pair[0].value == pair[1].value and words[pair[0].i - 1] == words[pair[1].i - 1] == "by"
+    if pair is None or not (same or IDLE & set(words)) or not (pair[0].unit and pair[0].unit == pair[1].unit):
+        return hit
+    if not ALIKE_CLOSE[0] <= pair[0].value / (pair[1].value or 1.0) <= ALIKE_CLOSE[1]:
         return hit
     return replace(hit, finding=replace(hit.finding, change="no_difference", effect="none", rule=f"{hit.finding.rule}+alike_in_idle_arm"))
 
@@ -316,6 +320,10 @@ def _shares_of(text: str, tokens: list[Token]) -> list[Hit]:
         groups = [g for g in groups if -6 <= g[0].i - pair[0].i <= 5 or -6 <= g[-1].j - pair[0].i <= 0]
     if not groups:
         return []
+    j = groups[0][-1].j
+    if worth(clause, groups[0]) == "bad" and not _RELIEVED.isdisjoint(words[j : j + 3]):  # "bedwetting stopped in 7 of 10": more is the gain
+        turned = {"increased": "decreased", "decreased": "increased"}.get(change, change)
+        return [_hit(text, clause, groups[0], turned, "compared_shares_over")]
     if _LONG & set(words) and pair is not None and pair[0].unit != "%":  # "healing took 5 days": less time is the gain, whatever the outcome
         effect = {"increased": "harm", "decreased": "benefit"}.get(change, "none")
         return [_hit(text, clause, groups[0], change, "compared_times", effect)]
@@ -637,6 +645,7 @@ _CHANGE = {"up": "increased", "down": "decreased", "cure": "decreased"}
 
 _LIKELY = {"more likely": "harm", "less likely": "benefit", "times as likely": "harm", "half as likely": "benefit", "times more likely": "harm"}
 _SLOWER = frozenset(("slower", "slowly"))
+_OVER = frozenset("closed cleared healed vanished disappeared resolved settled passed over gone went stopped ended subsided".split())
 _SOONER = frozenset(("faster", "sooner", "quicker"))
 _STRONG_CURES = ("kill", "prevent", "protect", "inhibit", "reliev", "eas", "sooth", "alleviat", "destroy", "stops")
 
@@ -645,6 +654,8 @@ def _moved(text: str, clause: Clause, cue: Cue, groups: list[list[Outcome]], bef
     out = []
     if clause.words[cue.j - 1] in _SOONER and any("asleep" in clause.words[g[0].i : g[-1].j] for g in groups):
         return [_hit(text, clause, groups[0], "decreased", "sooner_asleep", "benefit")]
+    if clause.words[cue.j - 1] in _SOONER and not _OVER.isdisjoint(clause.words) and groups and worth(clause, groups[0]) == "bad":
+        return [_hit(text, clause, g, "decreased", "sooner_over", "benefit") for g in groups]  # "wounds closed sooner"
     flip = cue.kind in ("good", "bad") and any(w in {"less", "slower", "slowly"} for w in clause.words[cue.j : cue.j + 3])
     kind = {"good": "bad", "bad": "good"}[cue.kind] if flip else cue.kind
     if cue.kind in ("up", "down") and cue.side == "left" and not _SLOWER.isdisjoint(clause.words[cue.j : cue.j + 3]):  # "slipped more slowly"

@@ -67,7 +67,8 @@ def figures(words: Sequence[str]) -> tuple[Figure, Figure] | None:
     between = set(words[a.i + 1 : b.i])
     alike_units = b.unit == a.unit or b.unit == "" or a.unit == "" or 0 < a.value < 1
     named = bool(IDLE & set(words))
-    if not alike_units or not (between & _VERSUS or (named and between & _JOIN) or (between & _JOIN and a.unit in _TIMES and _LASTED & set(words))):
+    same = a.value == b.value and bool(between & _JOIN)
+    if not alike_units or not (same or between & _VERSUS or (named and between & _JOIN) or (between & _JOIN and a.unit in _TIMES and _LASTED & set(words))):
         return None
     return a, b
 

@@ -182,7 +182,7 @@ _REMEDIES = (
     "antacid antacids|inhaler inhalers|reliever relievers|painkiller painkillers|sleeping pills|sleeping tablets|sleeping pill|sleeping tablet|"
     "laxative laxatives|"
     "sedative sedatives|antibiotic antibiotics|steroid steroids|opioid opioids|morphine|insulin|analgesic analgesics|antihistamine antihistamines|"
-    "tranquilliser tranquillisers|tranquilizers|medication|medicines|medicine|rescue medication|ibuprofen|paracetamol|blood pressure pills"
+    "tranquilliser tranquillisers|tranquilizers|medication|medicines|medicine|rescue medication|antidepressants|ibuprofen|paracetamol|blood pressure pills"
 )
 _USES = ("{} use", "use of {}", "{} consumption", "consumption of {}", "need for {}", "doses of {}", "{} prescriptions", "prescriptions for {}", "intake of {}")
 
@@ -341,12 +341,15 @@ _DEGREES = frozenset(
     "frequent common likely often high good effective safe strong fast quickly severe bad happy healthy frequently active satisfied accurate potent "
     "many much few".split()
 )
+_ARTICLES = frozenset(("a", "an", "the", "those"))
 _AMOUNTS = frozenset(("many", "much", "few"))  # "as many moles as the others", but "as many as 40 people"
 _NOT_EQUAL = frozenset(("twice", "times", "half", "third", "quarter", "such", "not", "nowhere", "least", "most"))
 
 
 def _is_as_as(words: Sequence[str], i: int) -> bool:
     """Whether "as frequent … as" sets two groups equal; "twice as frequent as" and "not as good as" do not."""
+    if words[i + 1 : i + 3] == ["much", "as"] and words[i + 3 : i + 4] and words[i + 3] in _ARTICLES:  # "lowered LDL as much as a statin did"
+        return i > 0 and words[i - 1] not in _NOT_EQUAL and words[i - 1] not in {"by", "of"} and not is_number("".join(words[i + 4 : i + 5]) or "x")
     if words[i + 1 : i + 2] and words[i + 1] in _DEGREES and "as" in words[i + 2 : i + 12] and (words[i + 1] not in _AMOUNTS or words[i + 2] != "as"):
         return not (i and words[i - 1] in _NOT_EQUAL)
     return False
