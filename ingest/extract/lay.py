@@ -91,7 +91,8 @@ def lay_findings(prose: Prose, mention: Mention) -> tuple[Finding, ...]:
     """Read the findings of a mention in somebody else's prose."""
     text = prose.text
     spans = [(p.start, p.end) for p in mention.parts]
-    if any(_CASES.search(text, a, b) for a, b in spans) and not any(_COMPARED.search(text, a, b) for a, b in spans):
+    # Most studies compare and say so early: asking for that first spares the search for cases.
+    if not any(_COMPARED.search(text, a, b) for a, b in spans) and any(_CASES.search(text, a, b) for a, b in spans):
         relieved = _described_relief(text, spans)
         if relieved:
             return merge(relieved)
@@ -364,15 +365,11 @@ def _without_asides(tokens: list[Token]) -> Iterator[list[Token]]:
 
 def _split_hard(tokens: list[Token]) -> Iterator[Clause]:
     words = [t.low for t in tokens]
-    block: list[int] = []
-    for i, word in enumerate([*words, ";"]):
-        ends = word in _ENDS and (word != "so" or words[i - 1 : i] == [","])
-        if i < len(words) and not ends:
-            block.append(i)
-            continue
-        if block:
-            yield from _split_soft(tokens, words, block[0], block[-1] + 1)
-        block = []
+    begin = 0
+    for end in [*(i for i, word in enumerate(words) if word in _ENDS and (word != "so" or words[i - 1 : i] == [","])), len(words)]:
+        if begin < end:
+            yield from _split_soft(tokens, words, begin, end)
+        begin = end + 1
 
 
 _COMPLAINTS = frozenset(("complained", "suffered"))

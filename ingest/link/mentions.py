@@ -12,7 +12,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from ingest.records import Citation, Link, Marker, Mention, Span
@@ -285,8 +285,13 @@ def _stems(text: str) -> set[str]:
     out = set()
     for word in fold(text).split():
         if len(word) > 3 and word not in _COMMON and not word.isdigit():
-            out.add(re.sub(r"(?:ies|es|s|ing|ed|al|ic|ly)$", "", word)[:9] if len(word) > 5 else word.rstrip("s"))
+            out.add(_stem(word))
     return out
+
+
+@lru_cache(maxsize=20_000)
+def _stem(word: str) -> str:
+    return re.sub(r"(?:ies|es|s|ing|ed|al|ic|ly)$", "", word)[:9] if len(word) > 5 else word.rstrip("s")
 
 
 def _by_name(case: _Case, content: _Lazy) -> None:
