@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
 from typing import Any
 
@@ -41,7 +42,10 @@ def read_document(article: Article, kind: str | None = None) -> Document:
     prose = Prose(article, lists, markers, citations)
     mentions: tuple[Mention, ...] = find_mentions(prose)
     links: tuple[Link, ...] = link_mentions(prose, mentions, citations) if citations else ()
-    studies = tuple(_study(prose, m, i, links, citations) for i, m in enumerate(mentions))
+    linked: dict[int, list[Link]] = defaultdict(list)
+    for link in links:
+        linked[link.source_index].append(link)
+    studies = tuple(_study(prose, m, linked[i], citations) for i, m in enumerate(mentions))
     claims: tuple[Claim, ...] = () if article.kind == "abstract" else find_claims(prose, mentions)
     return Document(article, studies, claims, citations, links, tuple((a.short, a.long) for a in find_abbreviations(article.text)), article.problems)
 
@@ -51,8 +55,7 @@ def read_citations(article: Article) -> Document:
     return Document(article, citations=tuple(parse_references(article.text)), problems=article.problems)
 
 
-def _study(prose: Prose, mention: Mention, index: int, links: tuple[Link, ...], citations: tuple[Citation, ...]) -> Study:
-    mine = [x for x in links if x.source == "mention" and x.source_index == index]
+def _study(prose: Prose, mention: Mention, mine: list[Link], citations: tuple[Citation, ...]) -> Study:
     chosen = [x for x in mine if x.chosen]
     cites = tuple(int(x.target) for x in chosen if x.target_kind == "citation" and x.target)
     cited = [c for c in citations if c.number in cites]

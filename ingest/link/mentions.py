@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ from ingest.records import Citation, Link, Marker, Mention, Span
 from ingest.text.abbreviations import find_abbreviations
 from ingest.text.bibliographic import doi_of, fold, surname_key
 from ingest.text.pointers import Pointers
-from ingest.text.prose import Prose
+from ingest.text.prose import Prose, Sentence
 
 _CLEAR, _LEAST = 1.4, 3.2
 """How much more than the next entry, and how much at all, an entry must share with a mention to be taken by content."""
@@ -84,6 +85,10 @@ class _Case:
     note: str = ""
 
 
+_MOST_PAIRS = 60_000
+"""Mentions times entries up to which what they say is compared."""
+
+
 def link_mentions(prose: Prose, mentions: Sequence[Mention], citations: Sequence[Citation]) -> tuple[Link, ...]:
     """Links from each mention to the citations it rests on; chosen ones first, then the runner-up.
 
@@ -93,18 +98,24 @@ def link_mentions(prose: Prose, mentions: Sequence[Mention], citations: Sequence
         return ()
     pointers = Pointers(citations)
     cases = [_case(prose, mentions, i) for i in range(len(mentions))]
+    inline = [c for c in citations if c.inline]
     for case in cases:
         _by_marker(prose, case, pointers)
-        _by_position(prose, case, citations)
+        _by_position(prose, case, inline, citations)
+    held = {m for case in cases for m in _markers(prose, case.spans[0].start, max(s.end for s in case.spans) + 1) if _inside(case.spans, m)}
     for case in cases:
         if not case.found and not case.open:
-            _by_later_marker(prose, case, cases, pointers)
+            _by_later_marker(prose, case, held, pointers)
     claimed = Counter(n for case in cases for n in case.found)
-    content = _Lazy(prose.text, citations)
+    content = _Lazy(prose.text, citations, too_many=len(cases) * len(citations) > _MOST_PAIRS)
     out: list[Link] = []
-    for case in cases:
-        _by_name(case, content)
-    _by_content([case for case in cases if not case.found and not case.open], content, claimed)
+    if not content.too_many:
+        for case in cases:
+            _by_name(case, content)
+        _by_content([case for case in cases if not case.found and not case.open], content, claimed)
+    else:  # a collection, not an article: comparing everything with everything would take hours and prove nothing
+        for case in cases:
+            case.note = case.note or "the text and its list are too long to compare what they say"
     for case in cases:
         if not case.found and not case.open:
             _by_paragraph(prose, case, claimed)
@@ -117,10 +128,27 @@ def _case(prose: Prose, mentions: Sequence[Mention], i: int) -> _Case:
     mention = mentions[i]
     spans = mention.parts or (Span(mention.start, mention.end),)
     last = max(s.end for s in spans)
-    heads = [m.start for m in mentions if m.start > mention.start]
-    sentence = prose.sentence_at(max(s.start for s in spans))
-    end = next((s.end for s in reversed(prose.sentences) if sentence and s.paragraph == sentence.paragraph), last)
-    return _Case(mention, spans, max(last, min([end + 6, *[h for h in heads if h >= last]])))
+    head = next((m.start for m in map(mentions.__getitem__, range(i + 1, len(mentions))) if m.start > mention.start and m.start >= last), None)
+    paragraph = _paragraph(prose, max(s.start for s in spans))
+    end = (paragraph[-1].end if paragraph else last) + 6
+    return _Case(mention, spans, max(last, end if head is None else min(end, head)))
+
+
+def _paragraph(prose: Prose, offset: int) -> Sequence[Sentence]:
+    """The sentences of the paragraph that holds a character."""
+    sentence = prose.sentence_at(offset)
+    if sentence is None:
+        return ()
+    first = bisect_left(prose.sentences, sentence.paragraph, key=lambda s: s.paragraph)
+    return prose.sentences[first : bisect_right(prose.sentences, sentence.paragraph, key=lambda s: s.paragraph)]
+
+
+def _markers(prose: Prose, start: int, end: int) -> Sequence[Marker]:
+    """The markers that start within a range, in reading order."""
+    if __name__ not in prose.notes:
+        prose.notes[__name__] = sorted(prose.markers, key=lambda m: m.start)
+    ordered: list[Marker] = prose.notes[__name__]
+    return ordered[bisect_left(ordered, start, key=lambda m: m.start) : bisect_right(ordered, end, key=lambda m: m.start)]
 
 
 def _inside(spans: Iterable[Span], marker: Marker) -> bool:
@@ -130,7 +158,7 @@ def _inside(spans: Iterable[Span], marker: Marker) -> bool:
 
 
 def _by_marker(prose: Prose, case: _Case, pointers: Pointers) -> None:
-    for marker in prose.markers:
+    for marker in _markers(prose, min(s.start for s in case.spans), max(s.end for s in case.spans) + 1):
         if _inside(case.spans, marker):
             _take(prose, case, marker, pointers, 0.0)
 
@@ -152,9 +180,9 @@ def _take(prose: Prose, case: _Case, marker: Marker, pointers: Pointers, less: f
             case.open.append((marker, numbers))
 
 
-def _by_position(prose: Prose, case: _Case, citations: Sequence[Citation]) -> None:
-    for c in citations:
-        if c.inline and any(s.start <= c.start <= s.end + 1 for s in case.spans):
+def _by_position(prose: Prose, case: _Case, inline: Sequence[Citation], citations: Sequence[Citation]) -> None:
+    for c in inline:
+        if any(s.start <= c.start <= s.end + 1 for s in case.spans):
             case.found.setdefault(c.number, _Evidence(0.97, "position", "the reference itself stands in its sentences"))
     for link in prose.article.hyperlinks:
         if any(s.start <= link.start < s.end for s in case.spans):
@@ -176,11 +204,11 @@ def _bare(url: str) -> str:
     return re.sub(r"^https?://(?:www\.)?|/$", "", url.strip().lower())
 
 
-def _by_later_marker(prose: Prose, case: _Case, cases: Sequence[_Case], pointers: Pointers) -> None:
+def _by_later_marker(prose: Prose, case: _Case, held: set[Marker], pointers: Pointers) -> None:
     """The first marker after its sentences, in the same passage, that stands in no other study's sentences."""
     last = max(s.end for s in case.spans)
-    for marker in prose.markers:
-        if last <= marker.start < case.until and not any(_inside(other.spans, marker) for other in cases if other is not case):
+    for marker in _markers(prose, last, case.until - 1):
+        if marker not in held:
             _take(prose, case, marker, pointers, 0.15)
             for evidence in case.found.values():
                 evidence.reason += ", further on in its paragraph"
@@ -190,13 +218,16 @@ def _by_later_marker(prose: Prose, case: _Case, cases: Sequence[_Case], pointers
 class _Lazy:
     """The content of the entries, read when a mention first needs it: most are settled by a marker."""
 
-    def __init__(self, text: str, citations: Sequence[Citation]) -> None:
+    def __init__(self, text: str, citations: Sequence[Citation], too_many: bool) -> None:
         self.text = text
         self.citations = citations
+        self.too_many = too_many
         self.known: dict[tuple[Span, ...], list[tuple[float, int, str]]] = {}
 
     def scores(self, spans: tuple[Span, ...]) -> list[tuple[float, int, str]]:
-        """As ``_Content.scores``, each passage once."""
+        """As ``_Content.scores``, each passage once; nothing where there is too much to compare."""
+        if self.too_many:
+            return []
         if spans not in self.known:
             self.known[spans] = self.content.scores(spans)
         return self.known[spans]
@@ -324,11 +355,10 @@ def _by_content(cases: list[_Case], content: _Lazy, claimed: Counter[int]) -> No
 
 def _by_paragraph(prose: Prose, case: _Case, claimed: Counter[int]) -> None:
     """The one reference of its paragraph, where the paragraph has no other and no study that it already belongs to."""
-    sentence = prose.sentence_at(case.spans[0].start)
-    inside = [s for s in prose.sentences if sentence and s.paragraph == sentence.paragraph]
+    inside = _paragraph(prose, case.spans[0].start)
     if not inside:
         return
-    markers = [m for m in prose.markers if inside[0].start <= m.start <= inside[-1].end + 6]
+    markers = _markers(prose, inside[0].start, inside[-1].end + 6)
     numbers = {n for m in markers for n in m.numbers}
     if len(numbers) == 1 and not any(claimed[n] for n in numbers) and all(m.numbers and (m.year or m.kind != "author_year") for m in markers):
         quote = prose.text[markers[0].start : markers[0].end].strip()
