@@ -291,6 +291,7 @@ def _moves(word: str) -> bool:
     return hit is not None and hit[1][0] in MOVES
 
 
+_NEGATIONS = frozenset("no not neither none never without nobody nothing cannot hardly".split())
 _ORGAN_FAILS = frozenset(("failed", "failing", "fails", "fail"))
 _FAILING = frozenset("treatment therapy liver livers kidney kidneys heart hearts lungs organs organ implant implants graft grafts transplant device".split())
 _FAILED_TO = frozenset("finish complete attend return reply turn appear fill send".split())
@@ -328,6 +329,9 @@ def _is_no_cue(words: Sequence[str], i: int) -> bool:
         return True
     if word == "failed" and words[i + 1 : i + 2] == ["to"] and words[i + 2 : i + 3] and words[i + 2] in _FAILED_TO:
         return True
+    if word == "nor" and i and words[i - 1].isalpha() and words[i - 1] not in {"and", "but"}:
+        # a "nor" with no negation before it is a filler of a spun text: "healthy classmates nor found higher mercury"
+        return _NEGATIONS.isdisjoint(words[:i]) and not any(w.endswith("n't") for w in words[:i])
     if word in {"dropped", "drop"} and words[i + 1 : i + 2] == ["out"]:
         return True
     if word == "fell" and words[i + 1 : i + 2] and words[i + 1] in {"asleep", "ill", "sick", "pregnant"}:
@@ -402,8 +406,8 @@ def _is_result_same(words: Sequence[str], i: int) -> bool:
 # "the breathing exercises", "a sleep clinic", "asthma patients": what was done, where, and who, but nothing that came of it.
 _NOT_OUTCOME_OF = frozenset(
     """arm group groups course courses exercise exercises drill drills training clinic clinics programme programmes program programs lab laboratory researchers
-    scientists experts specialist specialists unit ward units diary diaries questionnaire questionnaires sufferers survivors lessons class classes trial trials
-    researcher scientist expert techniques technique advice""".split()
+    scientists experts specialist specialists unit ward units diary diaries questionnaire questionnaires sufferers survivors patients lessons class classes
+    trial trials researcher scientist expert techniques technique advice""".split()
 )
 
 
