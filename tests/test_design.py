@@ -39,6 +39,7 @@ LAY = {
     "cases set against others": ("They compared 420 women with gallstones with 900 who had none.", "case_control"),
     "tadpoles": ("In one experiment with tadpoles, kept warm for 20 days, the herb did nothing.", "animal"),
     "round-up": ("A round-up of nine trials from the institute leaned towards yes.", "systematic_review"),
+    "followed on placebo": ("The Dockers' Health Study followed 14,000 men on aspirin or placebo for nine years.", "rct"),
     "placebo": ("In a Danish trial 90 nurses took the syrup or a placebo for six weeks.", "rct"),
     "not by chance": ("Nobody was randomised: 40 pupils chose the club and 60 did not.", "nonrandomized_trial"),
     "open": ("An open-label study gave 20 runners the powder for a month.", "nonrandomized_trial"),

@@ -132,6 +132,33 @@ def test_a_row_of_a_table_is_a_study() -> None:
     assert [h for h in heads(text) if "|" in h] == ["Lindqvist 2019 | 31 trials, 2,040 people | 9 g | LDL fell", "Oduya 2004 | 212 adults with gout | 5 g | no change"]
 
 
+def test_those_who_took_part_belong_to_the_sentence_before() -> None:
+    text = (
+        "A Danish trial gave 120 patients fish oil or placebo for 12 weeks; pain fell by 20%.\n\nAt a Lisbon clinic, young surgeons made 20 percent fewer "
+        "mistakes when they napped at noon. Eighteen trainees took part, each napping for two weeks in an order set by chance."
+    )
+    assert len(mentions(text)) == 2
+
+
+def test_the_longest_trial_is_one_more() -> None:
+    text = (
+        "Finnish teachers gave 45 pupils honey or a placebo for six weeks; marks rose. "
+        "In the longest trial to date, 230 pensioners swallowed honey or a placebo for two years, and nothing changed."
+    )
+    assert len(mentions(text)) == 2
+
+
+def test_a_sentence_that_heralds_a_named_trial_is_part_of_it() -> None:
+    text = "A large trial shows why it is too soon to cheer. The MARLIN trial randomly assigned 9,400 nurses to honey or a placebo for two years."
+    (only,) = mentions(text)
+    assert "9,400" in part_text(text, only)
+
+
+@pytest.mark.parametrize("sentence", ["Studies show that the average adult sits for hours.", "Studies suggest that most of us sleep badly.", "Reviews drew the sum."])
+def test_everyday_truths_are_no_studies(sentence: str) -> None:
+    assert not any(sentence in part_text(text, m) for text in [FRAME.format(sentence)] for m in mentions(text))
+
+
 def test_two_studies_stay_apart() -> None:
     text = (
         "In a Greek trial, 80 women took iron or a placebo for three months. Tiredness fell by a third. "

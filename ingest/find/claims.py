@@ -19,6 +19,7 @@ _RULES: Final = (
     ("research shows", re.compile(r"O[^,;:?!]{0,4}[vVBE]")),
     ("experts believe", re.compile(r"[AO][^,;:?!t]{0,3}B")),
     ("proven", re.compile(r"O[._]?B|B[._]?O|^z?[._]{0,2}B,")),
+    ("studies show", re.compile(r"^[._]?Z[^,;:?!]{0,1}v")),
     ("it has been found", re.compile(r"^[._]?z_{1,2}[._]?[vB][^,;:?!]{0,1}[^,;:?!]")),
 )
 _SIGNS: Final = frozenset("OBv")

@@ -298,7 +298,8 @@ class _Reader:
                 if not self._dismissed(unit):
                     self._start(unit)
             elif unit.cues and _several(unit, self.spun) and (self.threshold < _WARY or unit.has("several_studies")):
-                self._begin(unit, plural=True)
+                if not _EVERYDAY.match(self.text, unit.start, unit.end):
+                    self._begin(unit, plural=True)
             else:
                 self._follow(unit)
         return self.drafts
@@ -306,7 +307,7 @@ class _Reader:
     def _dismissed(self, unit: Unit) -> bool:
         """Tell whether a sentence that weighs like a study is about a plan, a check-up, everybody, or what an outsider thinks."""
         low = self.text[unit.start : unit.end].lower()
-        if _AHEAD.search(low) and not _DONE.search(low):
+        if (_AHEAD.search(low) and not _DONE.search(low)) or _EVERYDAY.match(self.text, unit.start, unit.end):
             return True
         if "Q" in unit.codes and _CHECK_UP.search(low) and "v" not in unit.codes:
             return True
@@ -342,6 +343,8 @@ class _Reader:
             return self.drafts[0] if len(self.drafts) == 1 and _refers_back(self.drafts[0], unit) else None
         if _particulars(current, unit) or _after_lede(current, unit):
             return current
+        if _sized(unit) and _sized(current.head[-1]) and _SUPERLATIVE.search(self.text, unit.start, unit.end):
+            return None
         near = unit.paragraph - current.parts[-1].paragraph <= _NEAR
         return current if near and not self._just_named(unit) and _refers_back(current, unit) else None
 
@@ -351,6 +354,8 @@ class _Reader:
         if current.plural or unit.has("one_more", "a_review", "several_studies", "a_study") or unit.marks != head.marks or unit.codes[0] == "z":
             return False
         if unit.paragraph == near.paragraph and unit.index - near.index <= _SOON and _SHARE_OF_THOSE.match(unit.codes):
+            return True
+        if unit.paragraph == near.paragraph and near is head and not _sized(head) and _TOOK_PART.match(self.text, unit.start, unit.end):
             return True
         teaser = near is head and head.index <= _LEDE and not _sized(head) and _sized(unit) and unit.index - head.index <= _SOON
         return teaser and _TEASER.search(self.text[head.start : head.end].lower()) is not None
@@ -445,6 +450,12 @@ class _Reader:
         return hits[0]
 
 
+_TELLING: Final = 6  # words without which a sentence tells nothing of several studies
+_EVERYDAY: Final = re.compile(  # "Studies show that the average adult ...", which nobody studied for this article
+    r"(?:[A-Z]\w+,? )?[Ss]tudies (?:have )?(?:show|shown|suggest|suggested|say|find|found|reveal|indicate)"
+    r"(?: that)? (?:the average \w+|most of us|many of us|we|you|[\w ]{1,40}\b(?:you|us|we)\b)"
+)
+_SUPERLATIVE: Final = re.compile(r"\b[Tt]he (?:\w{3,}est|best|first|only) (?:[\w-]+ ){0,3}?(?:trial|study|experiment|survey|review)\b")
 _SOON: Final = 3  # sentences
 _ROW: Final = re.compile(r"C{1,3}[_c]{0,2}C?[,(]?Y[^?!]{0,3}[NnP][^?!]{0,5}[ZPN]")  # "Lindqvist 2019 | 31 trials, 2,040 people | …"
 _AHEAD: Final = re.compile(
@@ -454,7 +465,7 @@ _AHEAD: Final = re.compile(
     r"|\b(?:is|are) (?:now |currently |still |already |actively )?(?:recruiting|enrolling|planned|planning|being planned|under ?way|ongoing|in the pipeline)\b"
     r"|\bwill (?:now |soon |also |then )?(?:begin|start|enrol|enroll|recruit|test|follow|run|launch|report|compare|involve"
     r"|take part|be (?:given|asked|followed|\w+ed))\b"
-    r"|\bresults? (?:are|is) (?:expected|due)\b"
+    r"|\bresults? (?:are|is) (?:expected|due)\b|\bkicks? off\b|\bgets? under ?way\b|\b(?:begins|starts|opens|launches) (?:in|this|next)\b"
 )
 _DONE: Final = re.compile(
     r"\b(?:found|showed|shown|suggested|reported|concluded|fell|rose|improved|reduced|lowered|increased|was no|were no"
@@ -462,7 +473,7 @@ _DONE: Final = re.compile(
 )
 _CHECK_UP: Final = re.compile(
     r"\breviews?(?: \w{1,5}){1,3} (?:\w+ )?(?:nurse|pharmacist|gp|dietitian|midwife)\b|\b(?:annual|yearly|regular|routine|medication|medicines|customer|product"
-    r"|reader|book|film|album|restaurant|star|online|user) reviews?\b|\breviews? (?:once|every|each)\b"
+    r"|reader|book|film|album|restaurant|star|online|user) reviews?\b|\breviews? of (?:my|our|your)\b|\breviews? (?:once|every|each)\b"
 )
 _OUTSIDER: Final = re.compile(
     r"\bspokes(?:man|woman|person|people)\b|\b(?:not|n.t|never) (?:been )?(?:involved|part|taken part) (?:in|of|with) (?:the "
@@ -483,6 +494,10 @@ _LEADER: Final = re.compile(
 _THE_PAPER: Final = re.compile(
     r"(?:The|This) (?:full )?(?:paper|study|article|research|report|work|findings|results)\b[^.]{0,160}\b(?:published|appears?"
     r"|appeared)\b"
+)
+_TOOK_PART: Final = re.compile(  # "Twenty interns took part, each ..."
+    r"(?:(?:In all|All told|Altogether|Some|About|Only|Just|A total of),? )?[\w,-]{1,14} (?:[\w-]+ ){0,4}"
+    r"(?:took part|were (?:enrolled|recruited|involved|included)|signed up|joined in)\b"
 )
 _SHARE_OF_THOSE: Final = re.compile(r"[^;:?!iSQAZCY]{0,6}(?:%|[NnY]D|[Nn])_t[.uX]?P")
 _TEASER: Final = re.compile(
@@ -517,6 +532,8 @@ def _several(unit: Unit, spun: bool = False) -> bool:
     """Tell whether a sentence speaks of several unnamed studies ("earlier studies disagree")."""
     if "Z" not in unit.codes or _sized(unit) or unit.has("study", "review", "pooled_studies", "no_studies", "study_not_yet", "question"):
         return False
+    if len(unit.codes) < _TELLING and set("vD").isdisjoint(unit.codes):  # "Reviews drew the sum."
+        return False
     at = unit.codes.index("Z")
     if unit.codes[at - 1 : at] == "t":  # "all of the trials above"
         return False
@@ -534,6 +551,8 @@ def _particulars(current: _Draft, unit: Unit) -> bool:
         return len(head.codes) <= _BARE and not set("Aqc").isdisjoint(head.codes) and not head.has("found_result")
     if unit.has("a_study"):
         return False
+    if len(head.codes) <= 2 * _BARE and head.has("a_study") and unit.has("the_named_study") and _sized(unit):
+        return "D" not in head.codes  # "A large trial shows why it matters. The MARLIN trial gave 900 ..."
     return len(head.codes) <= _BARE or _NEW.isdisjoint(unit.cues)
 
 
