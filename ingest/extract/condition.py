@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ingest.extract.phrases import first_in_text, heading_term, label_before, near, noun_phrase, terms_in, title_terms, widened
+from ingest.extract.phrases import Before, first_in_text, heading_term, label_before, noun_phrase, terms_in, title_terms, widened
 from ingest.extract.valence import find_outcomes, tokenize
 from ingest.records import Mention, Value
 from ingest.text.prose import Prose
@@ -18,6 +18,7 @@ _HAVE = r"(?:with|who had|suffering from|hospitali[sz]ed for|at risk of|at high 
 _WITH = re.compile(rf"(?i)\b{_PEOPLE}\s+(?:\w+\s+){{0,2}}?{_HAVE}\s+")
 _WITH_BEFORE = re.compile(rf"(?i)\b{_PEOPLE}\b[^.;:]{{0,15}}\b{_HAVE}\s(?:\S+\s){{0,3}}$")
 _FOR_BEFORE = re.compile(r"(?i)\b(?:treat(?:ment|ing|ed)?|prevent(?:ion|ing|s)?|risk|for|against|develop|relief of|management|get|in)\s(?:\S+\s){0,2}$")
+_BEFORE = Before(_WITH_BEFORE, _FOR_BEFORE)
 _NAMED = re.compile(r"(?i)\b(?:diabetic|obese|overweight|hypertensive|asthmatic|depressed|arthritic|pregnant|postmenopausal|menopausal)\s+(?:\w+\s+)?\w+")
 _TRAILING = re.compile(r"(?i)(?:\s(?:to|of|in|on|with|for|at|by|and|or|who|were|was|took|had|a|an|the|got|from|after|whose))+$")
 _FOR = re.compile(r"(?i)\b(?:treatment|prevention|treating|preventing|management|risk|relief) (?:of|for)?\s+")
@@ -73,7 +74,8 @@ def _best_term(prose: Prose, mention: Mention, topics: list[str]) -> tuple[int, 
     best: tuple[int, int, int] | None = None
     for part in mention.parts:
         for f in terms_in(text, part, "condition"):
-            score = 3 * near(text, f.start, _WITH_BEFORE) + 2 * (f.term.name in topics) + near(text, f.start, _FOR_BEFORE)
+            having, treated = _BEFORE.read(text, f.start)
+            score = 3 * having + 2 * (f.term.name in topics) + treated
             score += (part.start <= mention.start < part.end) - 3 * (f.term.group == "population")
             if best is None or score > best[0]:
                 best = score, f.start, f.end

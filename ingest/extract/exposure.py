@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ingest.extract.phrases import first_in_text, heading_term, label_before, main_topic, near, noun_phrase, terms_in, title_terms, widened
+from ingest.extract.phrases import Before, first_in_text, heading_term, label_before, main_topic, noun_phrase, terms_in, title_terms, widened
 from ingest.extract.valence import find_outcomes, tokenize
 from ingest.records import Mention, Span, Value
 from ingest.text.prose import Prose
@@ -33,6 +33,7 @@ _BACKGROUND = re.compile(
     r"\b(?:rich|high) in\s(?:\S+\s(?:and|or)\s)?$|"
     r"\b(?:patients|people|men|women|adults|those|volunteers)\s(?:who\s(?:were|are|was)\s)?(?:on|taking)\s$"
 )
+_BEFORE = Before(_BACKGROUND, _GIVEN_BEFORE, _OF_BEFORE, _AFTER_AGAINST)
 # Named beside what is studied, in a drink or a device, but no exposure by itself.
 _GENERIC = frozenset(("water", "usual care", "standard care", "sugar pill"))
 _WHO = re.compile(
@@ -140,11 +141,12 @@ def _best_term(prose: Prose, mention: Mention, topics: list[str]) -> tuple[int, 
     best: tuple[int, int, int, int] | None = None
     for part in mention.parts:
         for f in terms_in(text, part, "exposure"):
-            if near(text, f.start, _BACKGROUND):
+            background, given, studied, against = _BEFORE.read(text, f.start)
+            if background:
                 continue
-            score = 2 * (f.term.name in topics) + 2 * near(text, f.start, _GIVEN_BEFORE) + 2 * near(text, f.start, _OF_BEFORE)
+            score = 2 * (f.term.name in topics) + 2 * given + 2 * studied
             score -= 4 * (f.term.name in _GENERIC) + 3 * (text[f.end : f.end + 1] == "-" and text[f.end + 1 : f.end + 2].isalpha())
-            score -= 4 * near(text, f.start, _AFTER_AGAINST) + 2 * text.startswith("smoker", f.start)
+            score -= 4 * against + 2 * text.startswith("smoker", f.start)
             score += (part.start <= mention.start < part.end) + (f.term.group in {"drug", "nutrient"})
             if best is None or score > best[0]:
                 best = score, -f.start, f.start, f.end
@@ -160,7 +162,7 @@ def _phrases(prose: Prose, mention: Mention) -> Iterator[tuple[int, int, str]]:
             for m in pattern.finditer(prose.text, part.start, part.end):
                 span = noun_phrase(prose.text, m.end(), part.end)
                 words = prose.text[span[0] : span[1]].lower() if span else ""
-                if span and not near(prose.text, span[0], _BACKGROUND) and words not in _GENERIC and not words.endswith((" rich", " high")):
+                if span and not _BEFORE.read(prose.text, span[0])[0] and words not in _GENERIC and not words.endswith((" rich", " high")):
                     yield span[0], span[1], rule
 
 

@@ -8,7 +8,10 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 
+import ahocorasick
+
 from ingest.records import Span
+from ingest.text.context import needed
 from ingest.text.prose import Prose
 from ingest.text.terms import Found, find_terms
 
@@ -109,9 +112,33 @@ def widened(text: str, start: int, end: int, left: frozenset[str], right: frozen
     return start, end
 
 
-def near(text: str, start: int, pattern: re.Pattern[str], reach: int = 40) -> bool:
-    """Whether a pattern matches in the words just before a place."""
-    return pattern.search(text[max(0, start - reach) : start]) is not None
+class Before:
+    """Patterns for the words just before a place; a pattern is only tried where one of the words stands that it needs.
+
+    :raises ValueError: a pattern without such words.
+    """
+
+    def __init__(self, *patterns: re.Pattern[str]) -> None:
+        self._patterns = patterns
+        masks: dict[str, int] = {}
+        for n, pattern in enumerate(patterns):
+            words = needed(pattern.pattern)
+            if not words:
+                raise ValueError(f"no word that every match of {pattern.pattern!r} holds")
+            for word in words:
+                masks[word] = masks.get(word, 0) | 1 << n
+        self._words = ahocorasick.Automaton()
+        for word, mask in masks.items():
+            self._words.add_word(word, mask)
+        self._words.make_automaton()
+
+    def read(self, text: str, start: int, reach: int = 40) -> tuple[bool, ...]:
+        """Which of the patterns match, in their order."""
+        window = text[max(0, start - reach) : start]
+        mask = 0
+        for _, hit in self._words.iter(window.lower()):
+            mask |= hit
+        return tuple([bool(mask >> n & 1) and p.search(window) is not None for n, p in enumerate(self._patterns)])
 
 
 def label_before(text: str, start: int, kind: str, reach: int = 120) -> Found | None:
