@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from ingest.errors import LexiconError
@@ -30,6 +30,20 @@ OTHER, NUMBER, SMALL, YEAR, PERCENT, DECIMAL, AGED, ACRONYM, CAPITAL = ".", "N",
 _RESERVED = set(OTHER + NUMBER + SMALL + YEAR + PERCENT + DECIMAL + AGED + ACRONYM + CAPITAL + ",;:?!()[]—")
 
 
+class _Memo(dict[str, str]):
+    """Remembers what pieces of text are written as; a look-up of a known piece runs no Python code."""
+
+    def __init__(self, write: Callable[[str], str]) -> None:
+        super().__init__()
+        self._write = write
+
+    def __missing__(self, piece: str) -> str:
+        if len(self) >= _MEMO_LIMIT:
+            self.clear()
+        self[piece] = known = self._write(piece)
+        return known
+
+
 class Shorthand:
     """Writes words as class letters, from a TOML file of ``[[class]]`` tables (``code``, ``name``, ``example``, ``words``, ``tail``).
 
@@ -43,8 +57,8 @@ class Shorthand:
             rows = tomllib.load(f).get("class", [])
         self._codes: dict[str, str] = {}
         self._tails: dict[str, str] = {}
-        self._memo: dict[str, str] = {}
-        self._chunks: dict[str, str] = {}
+        self._memo = _Memo(self._classify)
+        self._chunks = _Memo(self._chunk)
         self._endings: tuple[tuple[str, str], ...] = ()
         seen: set[str] = set()
         for row in rows:
@@ -71,24 +85,15 @@ class Shorthand:
 
     def code(self, word: str) -> str:
         """Give the letter of one word."""
-        known = self._memo.get(word)
-        if known is None:
-            if len(self._memo) >= _MEMO_LIMIT:
-                self._memo.clear()
-            known = self._memo[word] = self._classify(word)
-        return known
+        return self._memo[word]
 
     def write(self, text: str) -> str:
         """Write a piece of text as a row of letters, one for each match of `TOKEN`."""
-        memo = self._chunks
-        return "".join([memo.get(chunk) or self._chunk(chunk) for chunk in text.split()])
+        return "".join(map(self._chunks.__getitem__, text.split()))
 
     def _chunk(self, chunk: str) -> str:
         """Write what stands between two spaces: a word with the marks that cling to it."""
-        if len(self._chunks) >= _MEMO_LIMIT:
-            self._chunks.clear()
-        known = self._chunks[chunk] = "".join([self.code(w) for w in TOKEN.findall(chunk)])
-        return known
+        return "".join([self._memo[w] for w in TOKEN.findall(chunk)])
 
     def _classify(self, word: str) -> str:
         if len(word) == 1 and not word.isalnum():
