@@ -159,6 +159,17 @@ def test_everyday_truths_are_no_studies(sentence: str) -> None:
     assert not any(sentence in part_text(text, m) for text in [FRAME.format(sentence)] for m in mentions(text))
 
 
+def test_the_story_of_one_woman_is_a_study_of_its_own() -> None:
+    text = (
+        "In mice, honey stopped gout from starting (Kovac 1998).\n\nThere is also the story of one woman from Norway. She had had gout since 1985 "
+        "and took honey for nine years; her doctors report that she walked better (Berg 2011)."
+    )
+    marks = tuple(Marker(text.index(x), text.index(x) + 9, "author_year", (), (x,), year) for x, year in (("Kovac", 1998), ("Berg", 2011)))
+    first, second = find_mentions(Prose(Article("a", text), markers=marks))
+    assert "woman" not in part_text(text, first)
+    assert part_text(text, second).startswith("There is also")
+
+
 def test_two_studies_stay_apart() -> None:
     text = (
         "In a Greek trial, 80 women took iron or a placebo for three months. Tiredness fell by a third. "

@@ -18,6 +18,7 @@ def read(text: str, design: str | None = None, kind: str = "article") -> Size:
 
 
 LAY = [
+    ("They took blood from more than 7 million sailors and compared 257 people who later developed MS with 514 who did not.", 771, None, "case_control"),
     ("A six-week trial in 48 healthy but tired adults tested the herb.", 48, None, "rct"),
     ("The study took a baker's dozen of singers and gave them honey.", 13, None, "nonrandomized_trial"),
     ("A review found trials (four of them, with 310 people between them) and saw no benefit.", 310, 4, "systematic_review"),

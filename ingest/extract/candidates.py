@@ -126,6 +126,7 @@ _SECTION = re.compile(
 )
 _OF = re.compile(r"(?:^|[^a-z])(?:of|among)\s(?:the |our |these |those |an? |all )?(?:\w+ )?$")
 _GROUP_OF = re.compile(r"\b(?:groups?|lots?|teams?|batch|set|family|class|pair|run|series) of $")
+_COMPARES = re.compile(r"\bcompar(?:ed|ing) (?:the )?$")
 _READERS = re.compile(r" of (?:you|us)\b")  # "312 of you have told me"
 _DOZEN_OF = re.compile(r" of(?! (?:the|these|those|them|which|whom|our|his|her|its|their)\b)")  # "a baker's dozen of snorers"
 _SHARE = re.compile(r"\s?(?:of|out of|in|/)\s?(?:the\s|every\s)?(?:\d|one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|forty)")
@@ -308,6 +309,8 @@ def _read_cues(text: str, c: Candidate, follows: bool) -> None:
         after = after.split(")", 1)[0]
     c.cues.add(c.head.kind)
     c.cues |= _CUES.read(before, after)
+    if _COMPARES.search(before):  # "compared 257 people who later developed it with 514 who did not"
+        c.cues.discard("event")
     _place_cues(c, before)
     if _SECTION.search(text, max(0, begin - 30), begin):
         c.cues.add("section")

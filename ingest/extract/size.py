@@ -254,7 +254,7 @@ def _sums(text: str, candidates: list[Candidate]) -> list[Sum]:
         if len(inside) == 1:
             out += _per_group(text, inside)
             continue
-        members = [c for c in inside if (not NOT_IN_SUM & c.cues or _in_list(inside, c)) and c.head.kind != "arm" and not {"definite", "tiny"} <= c.cues]
+        members = [c for c in inside if (not NOT_IN_SUM & c.cues or _in_list(inside, c)) and c.head.kind != "arm" and not _no_group(c)]
         out += _per_group(text, inside)
         members = [c for c in members if not _is_whole(c, members)]
         members = [c for c in members if c.score > DROPPED]
@@ -263,6 +263,11 @@ def _sums(text: str, candidates: list[Candidate]) -> list[Sum]:
             out += _runs(text, [c for c in members if not c.number.labelled and ("bracketed" in c.cues) == bracket], "listed")
         out += _wholes(text, inside)
     return out
+
+
+def _no_group(c: Candidate) -> bool:
+    """Whether a number is hardly a group: "the three patients", the millions that samples were taken from."""
+    return c.cues >= {"definite", "tiny"} or c.cues >= {"millions", "drawn_from"}
 
 
 def _wholes(text: str, inside: list[Candidate]) -> list[Sum]:

@@ -384,7 +384,7 @@ class _Reader:
         if before is None or before.paragraph != unit.paragraph or before.heading or _sized(before) or unit.start != self.units[unit.index].start:
             return None
         if unit.has("pronoun_start") or self._just_named(unit):
-            return before if not set("SQZr").isdisjoint(before.codes) else None
+            return before if not set("SQZr").isdisjoint(before.codes) or "ip" in before.codes else None
         bare = len(before.codes) <= _BARE and before.has("a_study", "a_review") and not unit.has("a_study", "a_review", "one_more")
         return before if bare and set("%v").isdisjoint(before.codes) else None
 
@@ -566,13 +566,17 @@ def _refers_back(current: _Draft, unit: Unit) -> bool:
         return False
     if unit.has("the_actor") and unit.index == current.head[-1].index + 1:
         return True
-    return _THE_ACTOR.search(unit.codes) is not None and not (_sized(unit) and _sized(current.head[-1]))
+    head = current.head[-1]
+    if unit.paragraph != head.paragraph and unit.marks and head.marks and set(unit.marks).isdisjoint(head.marks):
+        return False
+    return _THE_ACTOR.search(unit.codes) is not None and not (_sized(unit) and _sized(head))
 
 
 def _after_lede(current: _Draft, unit: Unit) -> bool:
     """Tell whether "the study" of a new paragraph is the one that the opening of a news report summed up."""
     head = current.head[0]
-    if head.index > _LEDE or current.plural or (_sized(head) and head.has("act", "chance", "review_act", "past_form")):
+    told = any(_sized(h) and h.has("act", "chance", "review_act", "past_form") for h in current.head)
+    if head.index > _LEDE or current.plural or told:
         return False
     if not 0 < unit.paragraph - current.parts[-1].paragraph <= _NEAR or unit.has("one_more", "a_review"):
         return False
