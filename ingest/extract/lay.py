@@ -31,6 +31,7 @@ _COMPARED = re.compile(
 _TAKES_BACK = frozenset(
     ("down to chance", "due to chance", "due chance", "been chance", "by chance alone", "not significant", "wasn't significant", "weren't significant",
      "insignificant", "not statistically", "flukes", "fluke", "a draw", "a tie", "not significantly different", "nonsignificant", "non-significant",
+     "too small to matter", "too small to be meaningful",
      "arisen by chance", "arise by chance", "arose by chance", "come about by chance", "occurred by chance", "explained by chance", "play of chance",
      "matter of luck", "matter of chance", "been luck", "down to luck", "due to luck", "mere chance", "pure chance", "sheer chance", "luck could produce",
      "chance could produce", "within chance")
@@ -297,6 +298,7 @@ def _retract(hits: list[Hit], number: int, reach: int) -> bool:
     return False
 
 
+_LESSENED = frozenset(("cut", "lowered", "halved", "reduced"))
 _GAVE_UP = frozenset(("stopped", "quit", "withdrew", "discontinued", "dropped"))
 
 
@@ -306,7 +308,7 @@ def _stopped_for(text: str, tokens: list[Token]) -> list[Hit]:
     if _GAVE_UP.isdisjoint(words):
         return []
     at = next((k for k, w in enumerate(words) if w in {"because", "due"}), None)
-    if at is None or not _GAVE_UP & set(words[:at]):
+    if at is None or not (_GAVE_UP & set(words[:at]) or ("dose" in words[:at] and _LESSENED & set(words[:at]))):
         return []
     clause = Clause(tokens, words, [], find_outcomes(words))
     groups = [g for g in outcome_groups(clause) if g[0].i > at and worth(clause, g) == "bad"]
@@ -652,7 +654,7 @@ _CHANGE = {"up": "increased", "down": "decreased", "cure": "decreased"}
 _LIKELY = {"more likely": "harm", "less likely": "benefit", "times as likely": "harm", "half as likely": "benefit", "times more likely": "harm"}
 _SLOWER = frozenset(("slower", "slowly"))
 _OVER = frozenset("closed cleared healed vanished disappeared resolved settled passed over gone went stopped ended subsided".split())
-_SOONER = frozenset(("faster", "sooner", "quicker"))
+_SOONER = frozenset(("faster", "sooner", "quicker", "earlier"))
 _STRONG_CURES = ("kill", "prevent", "protect", "inhibit", "reliev", "eas", "sooth", "alleviat", "destroy", "stops")
 
 
@@ -774,13 +776,17 @@ def _list_mates(text: str, clause: Clause, cue: Cue, chosen: list[list[Outcome]]
     return out
 
 
+_USERS = (["users"], ["takers"])
+
+
 def _adverse(text: str, clause: Clause, groups: list[list[Outcome]]) -> list[Hit]:
     if not any(c.kind == "event" for c in clause.cues) or compared(clause.words) is not None:
         return []
     words = clause.words
     events = [c.j for c in clause.cues if c.kind == "event"]
     of_them = any(words[k : k + 2] == ["of", "them"] for k in range(1, len(words) - 1))
-    share = of_them or (_TAKERS & set(words) and _SHARE & set(words))
+    said = any(c.kind == "event" and clause.words[c.i] in {"reported", "had"} and clause.words[c.i - 1 : c.i] in _USERS for c in clause.cues)
+    share = of_them or said or (_TAKERS & set(words) and _SHARE & set(words))
     got = [c.j for c in clause.cues if c.kind == "event" and clause.words[c.i] == "developed" and clause.words[c.i - 1 : c.i] not in (["who"], ["that"])]
     ills = [g for g in groups if worth(clause, g) == "bad" and any(0 <= g[0].i - j <= 2 for j in got)]
     if ills:
