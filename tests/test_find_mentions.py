@@ -69,6 +69,8 @@ def test_a_study_is_found(sentence: str) -> None:
         "A trial in 500 patients is planned for next year.",
         "A far bigger trial, with 900 sailors, is due to start in the spring.",
         "A new study of 420 twins is set to begin in March.",
+        "Patients with gout should have a thorough review with a joint specialist at least once a year.",
+        "An estimated 2.3 million people in Portugal have gout and are mostly looked after at home.",
         "In Portugal, 1.2 million people receive pills for it and five die of it each week.",
         "A pack costs nine euros, and a review with the asthma nurse every spring is free.",
         "A spokesman for the pharmacists of Norway, who took no part in the study, said that 400 patients had asked him about it.",
@@ -186,6 +188,11 @@ def test_two_studies_in_one_sentence() -> None:
         "In Quito, 44 patients with gout were given cherry juice or a placebo for a month, and a second Peruvian trial compared it with "
         "tablets in 90 patients for six weeks."
     )
+    assert len(mentions(text)) == 2
+
+
+def test_two_named_studies_in_one_sentence() -> None:
+    text = "The European ROSE study followed 90,000 women for ten years, and the Nordic Twin study followed 20,000 brothers, also for ten years."
     assert len(mentions(text)) == 2
 
 

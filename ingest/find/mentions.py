@@ -311,7 +311,7 @@ class _Reader:
             return True
         if "Q" in unit.codes and _CHECK_UP.search(low) and "v" not in unit.codes:
             return True
-        if _OUTSIDER.search(low):
+        if _OUTSIDER.search(low) or _ESTIMATED.match(low):
             return True
         return _NOT_OF_A_POPULATION.isdisjoint(unit.codes) and _EVERYBODY.search(low) is not None and not _COMPARED.search(low)
 
@@ -401,10 +401,10 @@ class _Reader:
 
     def _clauses(self, unit: Unit) -> list[Unit]:
         """The clauses of a sentence that speaks of two studies ("..., and a second trial ..."), else the sentence."""
-        if "X" not in unit.codes and ";" not in unit.codes:
+        if "X" not in unit.codes and ";" not in unit.codes and unit.codes.count("S") < 2:
             return [unit]
         for m in _SECOND.finditer(self.text, unit.start, unit.end):
-            pair = [self._part(unit, unit.start, m.start()), self._part(unit, m.start("clause"), unit.end)]
+            pair = [self._part(unit, unit.start, m.start()), self._part(unit, m.start(m.lastgroup or 0), unit.end)]
             if all(p.cues and score(p, None) > 0 for p in pair):
                 return pair
         return [unit]
@@ -473,7 +473,9 @@ _DONE: Final = re.compile(
 )
 _CHECK_UP: Final = re.compile(
     r"\breviews?(?: \w{1,5}){1,3} (?:\w+ )?(?:nurse|pharmacist|gp|dietitian|midwife)\b|\b(?:annual|yearly|regular|routine|medication|medicines|customer|product"
-    r"|reader|book|film|album|restaurant|star|online|user) reviews?\b|\breviews? of (?:my|our|your)\b|\breviews? (?:once|every|each)\b"
+    r"|reader|book|film|album|restaurant|star|online|user) reviews?\b|\breviews? of (?:my|our|your)\b|\breviews? with (?:an?|the"
+    r"|your) (?:\w+ ){0,2}(?:professional|specialist|doctor|team)\b"
+    r"|\b(?:should|must|can|may) (?:have|get|be offered|attend|expect|receive) (?:an? )?(?:[\w-]+ ){0,3}reviews?\b|\breviews? (?:once|every|each)\b"
 )
 _OUTSIDER: Final = re.compile(
     r"\bspokes(?:man|woman|person|people)\b|\b(?:not|n.t|never) (?:been )?(?:involved|part|taken part) (?:in|of|with) (?:the "
@@ -485,6 +487,11 @@ _EVERYBODY: Final = re.compile(
     r"|use|visit|lose|catch|smoke|drink|sleep|are)\b"
 )
 _COMPARED: Final = re.compile(r"\b(?:likely|than (?:those|people|men|women|in|others|non)|had|were|was|did|took|got|fell|rose|gave|ate|drank|went|came)\b")
+_ESTIMATED: Final = re.compile(
+    r"(?:(?:in|across|throughout) [\w ]{2,24},? )?(?:an? )?(?:estimated|about|around|roughly|some|nearly|almost|more than|over"
+    r"|up to) [\d.,]{1,9} ?(?:million|billion|%|per ?cent)"
+    r" (?:of )?(?:[\w-]+ ){1,7}?(?:have|has|live|suffer|are|get|die|take|use)\b"
+)
 _SAYS: Final = r"(?:said|says|told|tells|added|adds|explained|explains|called|warned|warns|cautioned|cautions|stressed|stresses|commented|comments)\b"
 _LEADER: Final = re.compile(
     r"\b(?:led|ran|headed|directed|oversaw|co-?authored|supervised|designed) \w{1,5} (?:\w+ )?(?:project|study|trial|work|research"
@@ -511,6 +518,7 @@ _POSSESSIVE: Final = re.compile(r"['’]s?$")
 _SECOND: Final = re.compile(
     r"(?:;|,)\s+(?P<clause>(?:[\w'’]+\s+){0,2}(?:another|second|third|separate|later|larger|smaller|similar)\s+(?:[\w-]+\s+){0,3}"
     r"(?:trial|study|group|team|experiment|survey|review|panel|one)\b)"
+    r"|,\s+(?:and|while|whereas|but)\s+(?P<named>the\s+(?:[A-Z][\w'’-]+\s+){1,4}(?:trial|study|cohort|survey)\b)"
 )
 # "SOLAR", "the Finnish smokers", "the Boston researchers", "Clark's volunteers": a name in front of a noun of research or people.
 _CALLED: Final = re.compile(r"t[X.]?[Cg][^;:?!]?[SAPQrZkG]|^.?CP|C[SAP]|tg|C[^,;:?!]{0,2}tc|u")
@@ -576,7 +584,8 @@ def _after_lede(current: _Draft, unit: Unit) -> bool:
     """Tell whether "the study" of a new paragraph is the one that the opening of a news report summed up."""
     head = current.head[0]
     told = any(_sized(h) and h.has("act", "chance", "review_act", "past_form") for h in current.head)
-    if head.index > _LEDE or current.plural or told:
+    another = unit.has("the_named_study") and _sized(unit) and head.has("review", "the_named_study")
+    if head.index > _LEDE or current.plural or told or another:
         return False
     if not 0 < unit.paragraph - current.parts[-1].paragraph <= _NEAR or unit.has("one_more", "a_review"):
         return False
