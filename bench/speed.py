@@ -40,6 +40,11 @@ GOALS = {
 }
 
 
+NOTE = (
+    "Articles stay far below their goal. The time is spread thin: no function takes more than about a twentieth of it, and what is left is plain Python "
+    "that looks at each word of the sentences that tell of studies (findings, mentions, sizes, designs, exposures) and, with a list, the labelling of "
+    "each reference. A process pool (`citegrade build` uses one) divides it by the cores."
+)
 PLAIN = (
     "The kitchen opens at seven and the first guests come for porridge with berries. There are three kinds of bread, and the tea is kept warm on a stove "
     "that is older than the house. Ask the cook for the soup of the day; it costs 8 euros and comes with a slice of rye. In spring the garden behind the "
@@ -104,14 +109,15 @@ def library(n: int) -> tuple[list[Work], list[Citation]]:
     return works, citations
 
 
-def _seconds(a: Article) -> float:
-    """How long one article takes, the better of two times."""
-    times = []
-    for _ in range(2):
-        start = time.process_time()
-        read_document(a, kind="article")
-        times.append(time.process_time() - start)
-    return min(times)
+def growth(small: Article, large: Article) -> float:
+    """How much longer the large article takes; by turns, the best of three, so that other work on the machine hits both."""
+    best = [float("inf")] * 2
+    for _ in range(3):
+        for k, a in enumerate((small, large)):
+            start = time.process_time()
+            read_document(a, kind="article")
+            best[k] = min(best[k], time.process_time() - start)
+    return best[1] / best[0]
 
 
 def measure() -> dict[str, float]:
@@ -156,8 +162,7 @@ def measure() -> dict[str, float]:
 
     link_all()
     out[names[4]] = rate(link_all)
-    half, whole = (_seconds(hostile(size)) for size in (100_000, 200_000))
-    out[names[5]] = whole / half
+    out[names[5]] = growth(hostile(100_000), hostile(200_000))
     return out
 
 
@@ -177,7 +182,7 @@ def main() -> int:
     if args.write:
         lines = ["# Speed", "", "Written by `python bench/speed.py --write` on one core; machines differ: trust the ratios.", "", "| what | measured | goal |", "|---|---|---|"]
         lines += [f"| {n} | {v:.1f} | {GOALS[n][0]} |" for n, v in figures.items()]
-        (ROOT / "docs" / "speed.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        (ROOT / "docs" / "speed.md").write_text("\n".join([*lines, "", NOTE]) + "\n", encoding="utf-8")
     for line in wrong if args.check else []:
         print(line, file=sys.stderr)
     return 1 if wrong and args.check else 0
