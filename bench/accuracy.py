@@ -313,7 +313,7 @@ def main() -> int:
         for f in figures:
             worse_up = f.metric == "false when none" or f.field.startswith("study-free")
             rows.append(f"{json.dumps(key(f), ensure_ascii=False)} = {min(1, f.value + 0.04) if worse_up else max(0, f.value - 0.02):.3f}")
-        FLOORS.write_text("# What was won stays won: CI fails where a figure falls below.\n[floors]\n" + "\n".join(rows) + "\n", encoding="utf-8")
+        FLOORS.write_text("# What was won stays won: bench/accuracy.py --check fails where a figure falls below.\n[floors]\n" + "\n".join(rows) + "\n", encoding="utf-8")
     wrong = below(figures) if args.check else []
     for line in wrong:
         print(line, file=sys.stderr)
