@@ -130,6 +130,7 @@ def lay(tmp: Path) -> Iterator[Figure | None]:
 def gold(tmp: Path) -> Iterator[Figure | None]:
     """Lay articles of our own that were written and labelled without looking at a rule."""
     yield from _articles(tmp, "own gold", ROOT / "tests" / "gold" / "lay")
+    yield from _articles(tmp, "own gold, unread", ROOT / "tests" / "gold" / "lay2")
 
 
 def _articles(tmp: Path, title: str, folder: Path) -> Iterator[Figure | None]:
@@ -139,6 +140,8 @@ def _articles(tmp: Path, title: str, folder: Path) -> Iterator[Figure | None]:
     subprocess.run([sys.executable, str(EVAL / "score_lay.py"), *map(str, args)], check=True, stdout=subprocess.DEVNULL)
     groups = json.loads(report.read_text())
     for group, name in (("all", title), ("split=spun", f"{title}, spun only")):
+        if group not in groups:
+            continue
         s = groups[group]
         yield figure("articles", name, "mentions", "F1", s["mentions"]["f1"], s["mentions"]["gold"], OTHERS["lay", "mentions"])
         yield figure("articles", name, "triples", "F1", s["triples"]["f1"], None, OTHERS["lay", "triples"], "mention, field and value right together")
@@ -272,7 +275,7 @@ def markdown(figures: list[Figure]) -> str:
         "Written by `python bench/accuracy.py --write`; do not edit. Figures are measured on development sets: rules were tuned on them, so they are",
         "not estimates for new text. *Not trained on* gives the figure with the learned parts cross-validated or trained on other sets.",
         "*Own gold* are articles that were written and labelled without looking at a rule; *first measured* is before any class of error seen in them was",
-        "worked on, and is the nearest to new text here. Intervals are Wilson's, 95 %, where a figure is a share. Other systems' figures come from their publications or were measured on the same sets.",
+        "worked on. *Own gold, unread* came last (only a list of nouns grew after it): the nearest to new text here, and small. Intervals are Wilson's, 95 %, where a figure is a share. Other systems' figures come from their publications or were measured on the same sets.",
     ]
     titles = {"articles": "Lay articles", "abstracts": "Abstracts", "references": "References", "links": "Links", "libraries": "Libraries"}
     for area, title in titles.items():
