@@ -25,6 +25,7 @@ _FOR = re.compile(r"(?i)\b(?:treatment|prevention|treating|preventing|management
 _NOT = re.compile(
     r"(?i)^(?:the|a|an|no|low|high|higher|lower|more|less|it|them|any|placebo|little|whom|which|highest|lowest)?\s?(?:\d|least|most|highest|lowest|placebo|$)"
 )
+_HEALTHY = re.compile(r"(?i)\bhealthy (?:\w+ )?(?:men|women|people|adults|volunteers|smokers|nurses|children|older|middle-aged)\b")
 CLEAR = 2
 """Signs (people with it, in the title, treated) that make a term the condition without looking further."""
 
@@ -39,6 +40,9 @@ def read_condition(prose: Prose, mention: Mention) -> Value[str] | None:
     topics = title_terms(prose, "condition")
     score, term = _best_term(prose, mention, topics)
     if term is not None and score >= CLEAR:
+        return term
+    own = term is not None and _HEALTHY.search(" ".join(prose.text[p.start : p.end] for p in mention.parts))
+    if own and score > 0:  # "healthy men … the risk of prostate cancer": not a study of the disease that the article is about
         return term
     if len(set(topics)) == 1 and term is not None and (found := first_in_text(prose.text, topics, "condition")):
         return Value(prose.text[found.start : found.end], found.start, found.end, "article_topic")
