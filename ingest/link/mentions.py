@@ -348,6 +348,8 @@ def _by_content(cases: list[_Case], content: _Lazy, claimed: Counter[int]) -> No
             case.note = "no marker, and no entry says what it says"
         elif margin < _CLEAR:
             case.note = "no marker, and two references fit what it says"
+        elif claimed[number]:
+            case.note = "no marker, and another study already rests on the reference that fits what it says"
         else:
             case.found[number] = _Evidence(_likeness(margin), "content", f"its words are those of the reference ({words})")
             claimed[number] += 1
