@@ -43,7 +43,7 @@ GOALS = {
 NOTE = (
     "Articles stay far below their goal. The time is spread thin: no function takes more than about a twentieth of it, and what is left is plain Python "
     "that looks at each word of the sentences that tell of studies (findings, mentions, sizes, designs, exposures) and, with a list, the labelling of "
-    "each reference. A process pool (`citegrade build` uses one) divides it by the cores."
+    "each reference. A process pool (`citegrade build --workers 0`) divides it by the cores."
 )
 PLAIN = (
     "The kitchen opens at seven and the first guests come for porridge with berries. There are three kinds of bread, and the tea is kept warm on a stove "
