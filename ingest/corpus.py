@@ -41,7 +41,8 @@ def assemble(
     done: tuple[Correction, ...] = tuple(corrections)
     if corrector and corrections:
         rows, done = corrector(rows, corrections)
-        rows = tuple(_named(r, abbreviations_of(ordered, r.article_id), words) for r in rows)
+        abbreviations = {d.article.id: d.abbreviations for d in ordered}
+        rows = tuple(_named(r, abbreviations[r.article_id], words) for r in rows)
     abstracts = _abstracts(rows, citation_links, by_key)
     texts = {d.article.id: d.article.text for d in ordered}
     rows = tuple(_graded(r, by_key.get(r.work_key or ""), profile, texts[r.article_id]) for r in rows)
@@ -55,11 +56,6 @@ def assemble(
     used |= {("outcome", f.term) for r in rows for f in r.study.findings}
     known = frozenset((kind, name) for kind, name in used if name and is_known(kind, name, words))
     return Corpus(ordered, tuple(works), abstracts, rows, citation_links, bodies, support, differences, done, tuple(problems), known)
-
-
-def abbreviations_of(documents: Iterable[Document], article_id: str) -> tuple[tuple[str, str], ...]:
-    """The abbreviations that an article defines."""
-    return next((d.abbreviations for d in documents if d.article.id == article_id), ())
 
 
 def study_key(article_id: str, quote: str, taken: Counter[str]) -> str:

@@ -11,10 +11,6 @@ class ReadError(CitegradeError):
     """An input could not be read as an article or a library (missing, empty, binary, wrongly encoded)."""
 
 
-class LibraryError(CitegradeError):
-    """An entry of a reference library could not be read; its neighbours are unharmed."""
-
-
 class LexiconError(CitegradeError):
     """A word list or terms table is malformed; names the file and the line."""
 

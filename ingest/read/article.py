@@ -9,7 +9,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -44,16 +44,6 @@ _LANGUAGES = {
 }
 _WORDS = {language: frozenset(words.split()) for language, words in _LANGUAGES.items()}
 _LETTERS = re.compile(r"[^\W\d_]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """One document to read: where it came from, its bytes, and for a JSON line its parsed object."""
-
-    name: str
-    data: bytes
-    suffix: str = ""
-    row: dict[str, Any] | None = None
 
 
 def find_files(paths: Iterable[str | Path]) -> tuple[list[Path], list[Problem]]:

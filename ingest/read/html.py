@@ -120,9 +120,9 @@ def _superscript(node: Any, writer: Writer) -> bool:
     linked = any(a.get("href", "").startswith("#") for a in node.iter("a"))
     if not m or (not linked and _UNIT_BEFORE.search(writer.tail(4))):
         return False
-    start = writer.length
-    writer.verbatim("[" + re.sub(r"\s+", "", m.group(1)).replace("–", "-") + "]")
-    start = writer.length - len("[" + re.sub(r"\s+", "", m.group(1)) + "]")
+    marker = "[" + re.sub(r"\s+", "", m.group(1)).replace("–", "-") + "]"
+    writer.verbatim(marker)
+    start = writer.length - len(marker)  # the writer may have put a blank or a line break before it
     targets = tuple(a.get("href")[1:] for a in node.iter("a") if a.get("href", "").startswith("#"))
     writer.markers.append(Marker(start, writer.length, "superscript", numbers_in(m.group(1)), targets=targets))
     return True
