@@ -1,7 +1,7 @@
 """Measure citegrade on the labelled development sets and write the scorecard.
 
     python bench/accuracy.py            measure, print
-    python bench/accuracy.py --write    … and write docs/accuracy.md and ingest/accuracy.json
+    python bench/accuracy.py --write    … and write docs/accuracy.md and ingest/accuracy.json; peers are measured too (bench/peers.py)
     python bench/accuracy.py --check    … and fail where a figure fell below its floor (bench/floors.toml)
 
 The sets and their scorers lie beside the checkout in ``../shared/eval``; without them there is nothing to measure.
@@ -24,6 +24,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 
+import peers  # noqa: E402
 import score_libraries  # noqa: E402
 
 EVAL = ROOT.parent / "shared" / "eval"
@@ -103,7 +104,7 @@ OTHERS = {
     ("refs_vancouver", "whole"): "CRF .901; anystyle .667",
     ("refs_plos", "micro"): "CRF .983; anystyle .948",
     ("refs_plos", "whole"): "CRF .919; anystyle .731",
-    ("refs_pmcmed", "micro"): "CRF .970; anystyle .882; refextract .27-.51",
+    ("refs_pmcmed", "micro"): "CRF .970; anystyle .882",
     ("refs_pmcmed", "whole"): "CRF .871; anystyle .480",
     ("refs_grobid", "micro"): "CRF .921; anystyle .806",
     ("refs_grobid", "whole"): "CRF .694; anystyle .475",
@@ -117,9 +118,15 @@ OTHERS = {
     ("linking", "unknown left alone"): "idf overlap .849",
     ("mentions", "author_year"): "surname + year rule .978",
     ("mentions", "lay"): "surname + year rule .907",
-    ("bib", "entries lost"): "bibtexparser alone 377 of 30,879 in the full corpus; best of eight readers 12",
-    ("bib", "hostile cases right"): "bibtexparser alone 15 of 33",
+    ("bib", "entries lost"): "in the full corpus of 30,879: best of eight readers 12",
 }
+PEERS: list[Path] = []
+"""The Python that runs the peers; empty where they are not measured."""
+
+
+def beside(dataset: str, field: str, *measured: str) -> str | None:
+    """What others reach: published figures, then what peers reached in this run."""
+    return "; ".join(filter(None, (OTHERS.get((dataset, field)), *measured))) or None
 
 
 def lay(tmp: Path) -> Iterator[Figure | None]:
@@ -200,8 +207,12 @@ def references(tmp: Path) -> Iterator[Figure | None]:
         gold = EVAL / f"{name}.dev.jsonl"
         citegrade("extract", "--citations", "--jsonl", str(gold), out=tmp / f"{name}.jsonl")
         s = scored("score_refs.py", "--gold", str(gold), "--pred", str(tmp / f"{name}.jsonl"), "--json")["all"]
-        yield figure("references", name, "all fields", "F1", s["micro"]["F"], s["n"], OTHERS.get((name, "micro")), "micro-averaged")
-        yield figure("references", name, "whole reference", "whole right", s["whole"], s["n"], OTHERS.get((name, "whole")))
+        micro = whole = ""
+        if PEERS and name.removeprefix("refs_") in peers.SETS:
+            fields, entire, speed = peers.strings(PEERS[0], name.removeprefix("refs_"))
+            micro, whole = f"refextract {fields:.3f} (first {peers.STRINGS}, {speed:.0f} strings/s)", f"refextract {entire:.3f}"
+        yield figure("references", name, "all fields", "F1", s["micro"]["F"], s["n"], beside(name, "micro", micro), "micro-averaged")
+        yield figure("references", name, "whole reference", "whole right", s["whole"], s["n"], beside(name, "whole", whole))
     for name, file in (("refs_lists", "refs_lists.dev.jsonl"), ("refs_lists_grobid", "refs_lists_grobid.dev.jsonl"), ("refs_seed", "refs_seed.jsonl")):
         citegrade("extract", "--citations", "--jsonl", str(EVAL / file), out=tmp / f"{name}.jsonl")
         s = scored("score_refs.py", "--gold", str(EVAL / file), "--pred", str(tmp / f"{name}.jsonl"), "--json")["all"]
@@ -231,12 +242,16 @@ def libraries(_: Path) -> Iterator[Figure | None]:
     expected = [r for r in score_libraries.rows(EVAL / "bib" / "expect.jsonl") if r["count_confirmed"]]
     entries = sum(r["n_entries"] for r in expected)
     lost = score_libraries.lost(EVAL / "bib", score_libraries.ours)
-    yield figure("libraries", "bib", "entries read", "share", 1 - lost / entries, entries, OTHERS["bib", "entries lost"], f"{lost} lost")
+    alone = f"bibtexparser alone {score_libraries.lost(EVAL / 'bib', score_libraries.peer)} lost"
+    other = f"pybtex {peers.bib_lost(PEERS[0])} lost" if PEERS else ""
+    yield figure("libraries", "bib", "entries read", "share", 1 - lost / entries, entries, beside("bib", "entries lost", alone, other), f"{lost} lost")
     cases = len(score_libraries.rows(EVAL / "bib" / "cases.jsonl"))
     right = score_libraries.right(EVAL / "bib", score_libraries.ours)
-    yield figure("libraries", "bib", "hostile cases right", "share", right / cases, cases, OTHERS["bib", "hostile cases right"])
+    alone = f"bibtexparser alone {score_libraries.right(EVAL / 'bib', score_libraries.peer)}"
+    yield figure("libraries", "bib", "hostile cases right", "share", right / cases, cases, beside("bib", "hostile cases right", alone))
     for form, want, got, theirs in score_libraries.records(EVAL / "pubmed"):
-        yield figure("libraries", "pubmed", f"{form} records read", "share", got / want, want, f"rispy {theirs}" if theirs else None)
+        other = f"rispy {theirs}" if theirs else f"nbib {peers.medline_records(PEERS[0])}" if PEERS and form == "medline" else None
+        yield figure("libraries", "pubmed", f"{form} records read", "share", got / want, want, other)
 
 
 AREAS: dict[str, Callable[[Path], Iterator[Figure | None]]] = {
@@ -275,7 +290,7 @@ def markdown(figures: list[Figure]) -> str:
         "Written by `python bench/accuracy.py --write`; do not edit. Figures are measured on development sets: rules were tuned on them, so they are",
         "not estimates for new text. *Not trained on* gives the figure with the learned parts cross-validated or trained on other sets.",
         "*Own gold* are articles that were written and labelled without looking at a rule; *first measured* is before any class of error seen in them was",
-        "worked on. *Own gold, unread* came last (only a list of nouns grew after it): the nearest to new text here, and small. Intervals are Wilson's, 95 %, where a figure is a share. Other systems' figures come from their publications or were measured on the same sets.",
+        "worked on. *Own gold, unread* came last (only a list of nouns grew after it): the nearest to new text here, and small. Intervals are Wilson's, 95 %, where a figure is a share. Other systems' figures come from their publications or were measured on the same sets; refextract, pybtex, nbib, bibtexparser and rispy were run in the run that wrote this page.",
     ]
     titles = {"articles": "Lay articles", "abstracts": "Abstracts", "references": "References", "links": "Links", "libraries": "Libraries"}
     for area, title in titles.items():
@@ -305,6 +320,8 @@ def main() -> int:
     if not EVAL.exists():
         print("No labelled sets beside this checkout: nothing measured.")
         return 0
+    if args.write and (python := peers.interpreter()):
+        PEERS.append(python)
     figures = measure(args.areas or list(AREAS))
     for f in figures:
         print(f"{f.value:.3f}  {key(f)}  (n {f.n})")
