@@ -8,6 +8,8 @@ from pathlib import Path
 
 from ingest.errors import StoreError
 
+NEEDED = frozenset({"articles", "studies", "works", "bodies", "runs"})
+"""Tables by which a citegrade database is known."""
 _TRACED = ("sample_size", "studies_pooled", "duration_days", "exposure", "comparator", "condition")
 _UNTRACED = "NOT EXISTS (SELECT 1 FROM provenance p WHERE p.study_id = s.id AND p.field = ?)"
 _QUOTED = (
@@ -20,19 +22,24 @@ _QUOTED = (
 
 
 def open_readonly(path: Path) -> sqlite3.Connection:
-    """Open a citegrade database for reading.
+    """Open a citegrade database for reading; refuse what citegrade did not build, with the reason.
 
-    :raises StoreError: the file is missing or is not a citegrade database.
+    :raises StoreError: the file is missing, is no SQLite file, is locked, or has other tables.
     """
-    if not path.exists():
-        raise StoreError(f"{path}: no such database; build one first: citegrade build PATH… --db {path}")
-    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    if not path.is_file():
+        raise StoreError(f"{path}: there is no such database; build one first: citegrade build PATH… --db {path}")
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=1)
     try:
-        connection.execute("SELECT version FROM runs").fetchone()
-        connection.execute("SELECT 1 FROM studies LIMIT 1").fetchone()
+        tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    except sqlite3.OperationalError as e:
+        connection.close()
+        raise StoreError(f"{path}: cannot be read ({e}); another program may be writing it, try again in a moment") from e
     except sqlite3.DatabaseError as e:
         connection.close()
-        raise StoreError(f"{path}: not a citegrade database ({e}); build one: citegrade build PATH… --db {path}") from e
+        raise StoreError(f"{path}: not a SQLite database; give the file that citegrade build wrote") from e
+    if not tables >= NEEDED:
+        connection.close()
+        raise StoreError(f"{path}: not built by citegrade (no table {', '.join(sorted(NEEDED - tables))}); build it again")
     return connection
 
 

@@ -17,13 +17,11 @@ from datasette.version import __version__ as datasette_version
 from jinja2 import Environment
 from jinja2.ext import Extension
 
+from db.check import NEEDED
 from ingest.errors import StoreError
 
 IS_ONE = not datasette_version.startswith("0.")
 """Whether this is a Datasette 1.0: queries, facets and the like are configuration there, not metadata."""
-
-NEEDED = frozenset({"articles", "studies", "works", "bodies", "runs"})
-"""Tables that tell a citegrade database from any other."""
 
 _NAMES: weakref.WeakKeyDictionary[Any, str | None] = weakref.WeakKeyDictionary()
 

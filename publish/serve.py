@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import socket
-import sqlite3
 import tempfile
 from pathlib import Path
 
+from db.check import open_readonly
 from ingest.errors import StoreError
 from publish import compat
 
@@ -23,23 +24,12 @@ SETTINGS = {
 
 
 def check_database(path: Path) -> None:
-    """Refuse what citegrade did not build, with the reason.
+    """Refuse what cannot be served, with the reason.
 
-    :raises StoreError: the file is missing, is no SQLite file, is locked, is in WAL mode, or has other tables.
+    :raises StoreError: the file is not a database that citegrade built, is locked, or is in WAL mode.
     """
-    if not path.is_file():
-        raise StoreError(f"{path}: there is no such database; build one first: citegrade build samples/ --db {path}")
-    try:
-        with sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=1) as connection:
-            tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-            journal = connection.execute("PRAGMA journal_mode").fetchone()[0]
-        connection.close()
-    except sqlite3.OperationalError as e:
-        raise StoreError(f"{path}: cannot be read ({e}); another program may be writing it, try again in a moment") from e
-    except sqlite3.DatabaseError as e:
-        raise StoreError(f"{path}: not a SQLite database; give the file that citegrade build wrote") from e
-    if not tables >= compat.NEEDED:
-        raise StoreError(f"{path}: not built by citegrade (no table {', '.join(sorted(compat.NEEDED - tables))}); build it again")
+    with contextlib.closing(open_readonly(path)) as connection:
+        (journal,) = connection.execute("PRAGMA journal_mode").fetchone()
     if journal == "wal":
         raise StoreError(f"{path}: in WAL mode, in which an immutable server hides rows; build it again")
 
