@@ -38,6 +38,12 @@ def load() -> list[tuple[dict, Prose]]:
     return [(row, _read((EVAL / "lay" / row["file"]).read_bytes(), row)) for row in _rows()]
 
 
+def folder(path: Path) -> list[tuple[dict, Prose]]:
+    """The labelled articles of another folder of the same form; their rows carry its name as ``set``."""
+    rows = [json.loads(line) for line in (path / "labels.jsonl").read_text(encoding="utf-8").splitlines()]
+    return [({**row, "set": path.name}, _read((path / row["file"]).read_bytes(), row)) for row in rows]
+
+
 def respun() -> list[tuple[dict, Prose]]:
     """A spun copy of every article that has none in the set: more to learn from, nothing to measure on."""
     spin = _spin()

@@ -7,18 +7,19 @@ study until another one, a change of subject or the end of the passage; names ("
 
 from __future__ import annotations
 
-import json
 import re
 import tomllib
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from math import fsum
 from pathlib import Path
 from typing import Final
 
 from ingest.errors import LexiconError
+from ingest.find.wording import Wording
 from ingest.records import Mention, Span
 from ingest.text.prose import Prose, Sentence
 from ingest.text.shorthand import TOKEN, Shorthand
@@ -54,8 +55,7 @@ for _name, _needs, _search in CUES:
         _BY_LETTER.setdefault(_needs, []).append((_name, _search))
 _KNOWN: Final = frozenset(_BY_LETTER)
 _BY_LETTERS: Final = tuple((name, frozenset(needs), search) for name, needs, search in CUES if len(needs) > 1)
-_MODEL_FILE: Final = _HERE / "mentions.json"
-_MODEL: Final[dict[str, float]] = json.loads(_MODEL_FILE.read_text(encoding="utf-8"))["weights"] if _MODEL_FILE.exists() else {}
+MODEL: Final = Wording.read(_HERE / "mentions.json")
 # How much a sentence must weigh. A text with unmistakable studies has more of them than one with none: the first value holds where
 # the text gives no sign of studies, the second where it gives plenty (`_evidence` below _SCARCE and above _PLENTY).
 _STRICT, _LENIENT = 0.7, -0.45
@@ -118,7 +118,7 @@ class Unit:
     first: bool = False
     quoted: bool = False
     cues: frozenset[str] = frozenset()
-    weight: float = 0.0  # of the cues, context apart
+    weight: float = 0.0  # of cues and wording, context apart
 
     @property
     def span(self) -> Span:
@@ -181,9 +181,15 @@ def read_units(prose: Prose) -> list[Unit]:
         unit.first = paragraph != previous
         unit.quoted = piece[0] in _QUOTES
         previous = paragraph
-        if not unit.heading and _worth_reading(codes):
-            _weigh(unit)
+        if not unit.heading:
+            _weigh(unit, piece)
         out.append(unit)
+    for unit, after in pairwise(out):
+        parted = unit.paragraph != after.paragraph
+        if not after.heading:
+            after.weight += MODEL.weigh_beside("p", unit.codes, unit.heading, parted)
+        if not unit.heading:
+            unit.weight += MODEL.weigh_beside("n", after.codes, after.heading, parted)
     return out
 
 
@@ -212,9 +218,10 @@ def _like_heading(piece: str, first: bool) -> bool:
     return len(piece) < 110 and piece[-1] not in '.!;:,)]"”’*'
 
 
-def _weigh(unit: Unit) -> None:
-    unit.cues = _cues(unit)
-    unit.weight = fsum([_MODEL.get(c, 0.0) for c in unit.cues])
+def _weigh(unit: Unit, piece: str) -> None:
+    if _worth_reading(unit.codes):
+        unit.cues = _cues(unit)
+    unit.weight = fsum([MODEL.get(c, 0.0) for c in unit.cues]) + MODEL.weigh(piece, unit.codes)
 
 
 def _cues(unit: Unit) -> frozenset[str]:
@@ -260,7 +267,7 @@ def context_cues(unit: Unit, last: Unit | None) -> list[str]:
 
 def score(unit: Unit, last: Unit | None) -> float:
     """Log odds that a sentence brings in a study."""
-    return _MODEL.get("bias", 0.0) + unit.weight + fsum([_MODEL.get(c, 0.0) for c in context_cues(unit, last)])
+    return MODEL.get("bias", 0.0) + unit.weight + fsum([MODEL.get(c, 0.0) for c in context_cues(unit, last)])
 
 
 def _sized(unit: Unit) -> bool:
@@ -281,7 +288,7 @@ class _Reader:
 
     def _threshold(self, cites: bool) -> float:
         """How much a sentence must weigh in this text: less where its best sentences, or its references, show that it reports studies."""
-        best = sorted([score(u, None) for u in self.units if u.cues], reverse=True)[:2]
+        best = sorted([score(u, None) for u in self.units if not u.heading], reverse=True)[:2]
         told = any(u.heading and _HEADLINE.search(u.codes) for u in self.units[:_HEADLINES])
         evidence = sum(best[:1]) + 0.5 * max(0.0, sum(best[1:])) + cites + told
         share = (evidence - _SCARCE) / (_PLENTY - _SCARCE)
@@ -294,7 +301,7 @@ class _Reader:
                 if _ROW.match(unit.codes) and "|" in self.text[unit.start : unit.end]:
                     self._begin(unit, plural=False)
                     self.current = None
-            elif unit.cues and not _FEW_STUDIES.match(unit.codes) and score(unit, self.last) > self.threshold:
+            elif not _FEW_STUDIES.match(unit.codes) and score(unit, self.last) > self.threshold:
                 if not self._dismissed(unit):
                     self._start(unit)
             elif unit.cues and _several(unit, self.spun) and (self.threshold < _WARY or unit.has("several_studies")):
@@ -333,7 +340,7 @@ class _Reader:
         if back is not None:
             return back
         current = self.current
-        if self.drafts and (self.drafts[-1].parts[-1].index < unit.index) and _LEADER.search(self.text[unit.start : unit.end].lower()):
+        if self._led_by(unit):
             return self.drafts[-1]
         if self.drafts and _THE_PAPER.match(self.text, unit.start, unit.end) and self.drafts[0].head[0].index <= _LEDE:
             return self.drafts[0]
@@ -347,6 +354,12 @@ class _Reader:
             return None
         near = unit.paragraph - current.parts[-1].paragraph <= _NEAR
         return current if near and not self._just_named(unit) and _refers_back(current, unit) else None
+
+    def _led_by(self, unit: Unit) -> bool:
+        """Tell whether somebody who led the last study speaks: "Professor Kask, who ran the trial, said ..."."""
+        if not self.drafts or self.drafts[-1].plural or self.drafts[-1].parts[-1].index >= unit.index:
+            return False
+        return _LEADER.search(self.text[unit.start : unit.end].lower()) is not None
 
     def _sums_up(self, current: _Draft, unit: Unit) -> bool:
         """Tell whether a sentence gives the details of the teaser before it, or a result in some of the people named before it."""
@@ -392,6 +405,8 @@ class _Reader:
         back = self._named_before(unit)
         if back is not None:
             back.parts.append(unit)
+        elif self._led_by(unit):
+            self.drafts[-1].parts.append(unit)
         elif self.current is not None and _goes_on(self.current, unit):
             self.current.parts.append(unit)
             if "A" in unit.codes:  # "study author Colm Reyes said"
@@ -405,14 +420,14 @@ class _Reader:
             return [unit]
         for m in _SECOND.finditer(self.text, unit.start, unit.end):
             pair = [self._part(unit, unit.start, m.start()), self._part(unit, m.start(m.lastgroup or 0), unit.end)]
-            if all(p.cues and score(p, None) > 0 for p in pair):
+            if all(score(p, None) > 0 for p in pair):
                 return pair
         return [unit]
 
     def _part(self, unit: Unit, start: int, end: int) -> Unit:
-        out = Unit(start, end, unit.paragraph, unit.index, _codes(self.text[start:end], self.spun), marks=unit.marks)
-        if _worth_reading(out.codes):
-            _weigh(out)
+        piece = self.text[start:end]
+        out = Unit(start, end, unit.paragraph, unit.index, _codes(piece, self.spun), marks=unit.marks)
+        _weigh(out, piece)
         return out
 
     def _names_of(self, draft: _Draft) -> set[str]:
