@@ -7,6 +7,7 @@ import re
 from ingest.extract.phrases import Before, first_in_text, heading_term, label_before, noun_phrase, terms_in, title_terms, widened
 from ingest.extract.valence import find_outcomes, tokenize
 from ingest.records import Mention, Value
+from ingest.text.gates import gated
 from ingest.text.prose import Prose
 
 # "patients with knee osteoarthritis", "people who had a cold", "women with breast cancer"
@@ -15,17 +16,17 @@ _PEOPLE = (
     r"subjects?|mice|rats|individuals|veterans|residents|boys|girls|sufferers|members|cells|dogs)"
 )
 _HAVE = r"(?:with|who had|suffering from|hospitali[sz]ed for|at risk of|at high risk of|diagnosed with|developed|newly diagnosed with)"
-_WITH = re.compile(rf"(?i)\b{_PEOPLE}\s+(?:\w+\s+){{0,2}}?{_HAVE}\s+")
+_WITH = gated(rf"(?i)\b{_PEOPLE}\s+(?:\w+\s+){{0,2}}?{_HAVE}\s+")
 _WITH_BEFORE = re.compile(rf"(?i)\b{_PEOPLE}\b[^.;:]{{0,15}}\b{_HAVE}\s(?:\S+\s){{0,3}}$")
 _FOR_BEFORE = re.compile(r"(?i)\b(?:treat(?:ment|ing|ed)?|prevent(?:ion|ing|s)?|risk|for|against|develop|relief of|management|get|in)\s(?:\S+\s){0,2}$")
 _BEFORE = Before(_WITH_BEFORE, _FOR_BEFORE)
-_NAMED = re.compile(r"(?i)\b(?:diabetic|obese|overweight|hypertensive|asthmatic|depressed|arthritic|pregnant|postmenopausal|menopausal)\s+(?:\w+\s+)?\w+")
+_NAMED = gated(r"(?i)\b(?:diabetic|obese|overweight|hypertensive|asthmatic|depressed|arthritic|pregnant|postmenopausal|menopausal)\s+(?:\w+\s+)?\w+")
 _TRAILING = re.compile(r"(?i)(?:\s(?:to|of|in|on|with|for|at|by|and|or|who|were|was|took|had|a|an|the|got|from|after|whose))+$")
-_FOR = re.compile(r"(?i)\b(?:treatment|prevention|treating|preventing|management|risk|relief) (?:of|for)?\s+")
+_FOR = gated(r"(?i)\b(?:treatment|prevention|treating|preventing|management|risk|relief) (?:of|for)?\s+")
 _NOT = re.compile(
     r"(?i)^(?:the|a|an|no|low|high|higher|lower|more|less|it|them|any|placebo|little|whom|which|highest|lowest)?\s?(?:\d|least|most|highest|lowest|placebo|$)"
 )
-_HEALTHY = re.compile(r"(?i)\bhealthy (?:\w+ )?(?:men|women|people|adults|volunteers|smokers|nurses|children|older|middle-aged)\b")
+_HEALTHY = gated(r"(?i)\bhealthy (?:\w+ )?(?:men|women|people|adults|volunteers|smokers|nurses|children|older|middle-aged)\b")
 CLEAR = 2
 """Signs (people with it, in the title, treated) that make a term the condition without looking further."""
 
@@ -41,19 +42,20 @@ def read_condition(prose: Prose, mention: Mention) -> Value[str] | None:
     score, term = _best_term(prose, mention, topics)
     if term is not None and score >= CLEAR:
         return term
-    own = term is not None and _HEALTHY.search(" ".join(prose.text[p.start : p.end] for p in mention.parts))
+    own = term is not None and _HEALTHY.pattern.search(" ".join([prose.text[p.start : p.end] for p in mention.parts]))
     if own and score > 0:  # "healthy men … the risk of prostate cancer": not a study of the disease that the article is about
         return term
     if len(set(topics)) == 1 and term is not None and (found := first_in_text(prose.text, topics, "condition")):
         return Value(prose.text[found.start : found.end], found.start, found.end, "article_topic")
+    readings = prose.readings(mention.parts)
     for pattern, rule in ((_WITH, "people_with"), (_FOR, "treatment_of")):
-        for part in mention.parts:
-            for m in pattern.finditer(prose.text, part.start, part.end):
+        for part, reading in readings:
+            for m in reading.finditer(pattern, part.start, part.end):
                 span = noun_phrase(prose.text, m.end(), part.end)
                 if span and not _NOT.match(prose.text[span[0] : span[1]]) and _is_ill(prose.text, span):
                     return Value(prose.text[span[0] : span[1]], span[0], span[1], rule)
-    for part in mention.parts:
-        n = _NAMED.search(prose.text, part.start, part.end)
+    for part, reading in readings:
+        n = reading.search(_NAMED, part.start, part.end)
         if n:
             words = _TRAILING.sub("", n.group())
             return Value(words, n.start(), n.start() + len(words), "population_adjective")

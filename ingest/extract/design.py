@@ -15,7 +15,8 @@ from typing import Final
 
 from ingest.extract.design_abstract import read_abstract_design
 from ingest.records import DESIGNS, Citation, Mention, Span, Value
-from ingest.text.cues import CueList, Hit, Passage, load_cues, lowered, passages, scan
+from ingest.text.cues import CueList, Hit, load_cues, scan
+from ingest.text.gates import Reading
 from ingest.text.prose import Prose
 
 _CUES: Final = load_cues(Path(__file__).with_name("design.toml"), DESIGNS)
@@ -144,7 +145,7 @@ def _choose(weighed: _Weighed, enough: float) -> str | None:
 
 
 def _said(prose: Prose, mention: Mention) -> list[tuple[Hit, float]]:
-    found = passages(prose.text, mention.parts or (Span(mention.start, mention.end),))
+    found = prose.passages(mention.parts or (Span(mention.start, mention.end),))
     scopes = ("text", "spun" if prose.article.spun > SPUN else "plain")
     hits = [_placed(hit, mention) for hit in scan(_TELLING, found, *scopes)]
     families: dict[str, float] = defaultdict(float)
@@ -165,8 +166,8 @@ def _titled(prose: Prose, cited: Sequence[Citation]) -> list[tuple[Hit, float]]:
     return [(hit, hit.cue.weight * _TITLE) for hit in scan(_TELLING, _titles(prose, cited), "title")]
 
 
-def _titles(prose: Prose, cited: Sequence[Citation]) -> Iterable[Passage]:
+def _titles(prose: Prose, cited: Sequence[Citation]) -> Iterable[Reading]:
     for citation in cited:
         spans = [(a, b) for field, a, b in citation.spans if field in ("title", "container")]
         for a, b in spans or [(citation.start, citation.end)]:
-            yield Passage(lowered(prose.text[a:b]), a)
+            yield Reading(prose.text, prose.low, a, b)

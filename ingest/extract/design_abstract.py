@@ -20,6 +20,7 @@ import numpy as np
 
 from ingest.records import DESIGNS, Value
 from ingest.text.cues import Cue, load_cues, lowered
+from ingest.text.gates import Reading
 from ingest.text.prose import Sentence
 
 CUES: Final = load_cues(Path(__file__).with_name("design_abstract.toml"), DESIGNS)
@@ -171,7 +172,7 @@ def features(text: str, end_of_title: int) -> Features:
     low = lowered(text)
     values: dict[str, float] = {}
     spans: dict[str, tuple[int, int]] = {}
-    for cue in CUES.candidates(low):
+    for cue, _ in CUES.candidates(Reading(text, low, 0, len(text))):
         _read_cue(cue, low, end_of_title, values, spans)
     # Words stand where they stand first; their places are looked up for the one that is shown.
     values.update(dict.fromkeys(map("v:".__add__, _WORD.findall(low, 0, end_of_title)), 1.0))

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from ingest.extract.phrases import Before, first_in_text, heading_term, label_before, main_topic, noun_phrase, terms_in, title_terms, widened
 from ingest.extract.valence import find_outcomes, tokenize
 from ingest.records import Mention, Span, Value
+from ingest.text.gates import gated
 from ingest.text.prose import Prose
 
 # "gave them 200 mcg of selenium", "randomised to a low-fat diet", "took curcumin"; the phrase follows.
@@ -17,14 +18,14 @@ _VERBS = (
     r"supplement(?:ed|ation|ing)? with|randomi[sz]ed to|assigned (?:at random |by chance |randomly )?to|allocated (?:at random |randomly )?to|exposed to|"
     r"fed|prescribed|administered|offered|consumed|underwent|wore|sucked|chewed|either|on|to(?=\s\d[\d.,]* ?(?:mg|g|mcg|µg|IU|ml|grams)\b)"
 )
-_GIVEN = re.compile(rf"(?i)\b(?:{_VERBS})\s+")
+_GIVEN = gated(rf"(?i)\b(?:{_VERBS})\s+")
 _GIVEN_BEFORE = re.compile(rf"(?i)\b(?:{_VERBS})\b[^.;:]*$")
 # "trial of vitamin E in smokers", "effect of X on Y", "linked dark chocolate to better …"
 _STUDY_OF = (
     r"(?:trials?|stud(?:y|ies)|review|meta-analysis|effects?|efficacy|effectiveness|use|benefits?|safety|tests?|course|doses?|"
     r"role|impact|influence|association|influence)\s+(?:of|between)|linked|tied|tying|linking|comparing|pitted|tested|testing|evaluated|found that"
 )
-_OF = re.compile(rf"(?i)\b(?:{_STUDY_OF})\s+(?=\w)")
+_OF = gated(rf"(?i)\b(?:{_STUDY_OF})\s+(?=\w)")
 _OF_BEFORE = re.compile(rf"(?i)\b(?:{_STUDY_OF})\b[^.;:]{{0,25}}$")
 _AFTER_AGAINST = re.compile(r"(?i)\b(?:versus|vs\.?|compared (?:with|to)|against|rather than|instead of|or|than|as)\s(?:\S+\s){0,3}$")
 # The treatment that everybody had anyway: "who were already on statins", "on top of usual care".
@@ -41,11 +42,11 @@ _WHO = re.compile(
     r"no\b|over|more|less|some|all|those|who|this|that|these|his|their|placebo|dummy|sham|control|records?|data|questionnaires?|nothing|average|"
     r"mice|rats|groups?|top|other|another|one|two|three|four|day|week|month|year)\b"
 )
-_AGAINST = re.compile(
+_AGAINST = gated(
     r"(?i)\b(?:versus|vs\.?|compared (?:with|to)|against|rather than|instead of|or(?: to)? (?=a (?:placebo|dummy|sham|look-alike|fake)|"
     r"(?:a )?(?:placebo|sham|dummy|usual care|no treatment|waiting))|than(?= (?:a )?(?:placebo|sham|usual care|controls?)))\s*"
 )
-_PLACEBO = re.compile(
+_PLACEBO = gated(
     r"(?i)\b(?:placebo|sham \w+|dummy \w+|usual care|standard care|standard treatment|standard therapy|waiting list|wait-?list|no treatment|"
     r"look-alike \w+|control (?:diet|group|drink))\b"
 )
@@ -157,9 +158,10 @@ def _best_term(prose: Prose, mention: Mention, topics: list[str]) -> tuple[int, 
 
 
 def _phrases(prose: Prose, mention: Mention) -> Iterator[tuple[int, int, str]]:
+    readings = prose.readings(mention.parts)
     for pattern, rule in ((_GIVEN, "given"), (_OF, "study_of")):
-        for part in mention.parts:
-            for m in pattern.finditer(prose.text, part.start, part.end):
+        for part, reading in readings:
+            for m in reading.finditer(pattern, part.start, part.end):
                 span = noun_phrase(prose.text, m.end(), part.end)
                 words = prose.text[span[0] : span[1]].lower() if span else ""
                 if span and not _BEFORE.read(prose.text, span[0])[0] and words not in _GENERIC and not words.endswith((" rich", " high")):
@@ -168,12 +170,13 @@ def _phrases(prose: Prose, mention: Mention) -> Iterator[tuple[int, int, str]]:
 
 def read_comparator(prose: Prose, mention: Mention) -> Value[str] | None:
     """Read what the exposure was set against: placebo, usual care, another treatment."""
-    for part in mention.parts:
-        m = _PLACEBO.search(prose.text, part.start, part.end)
+    readings = prose.readings(mention.parts)
+    for part, reading in readings:
+        m = reading.search(_PLACEBO, part.start, part.end)
         if m:
             return Value(m.group(), m.start(), m.end(), "inactive_control")
-    for part in mention.parts:
-        for m in _AGAINST.finditer(prose.text, part.start, part.end):
+    for part, reading in readings:
+        for m in reading.finditer(_AGAINST, part.start, part.end):
             span = noun_phrase(prose.text, m.end(), part.end)
             if span and not _WHO.match(prose.text[span[0] : span[1]]):
                 return Value(prose.text[span[0] : span[1]], span[0], span[1], "set_against")

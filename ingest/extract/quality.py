@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from ingest.records import Mention, Span
-from ingest.text.cues import load_cues, passages, scan
+from ingest.text.cues import load_cues, scan
 from ingest.text.prose import Prose
 
 KINDS: Final = (
@@ -63,7 +63,7 @@ def read_weaknesses(prose: Prose, mention: Mention) -> tuple[tuple[str, int, int
     """
     parts = mention.parts or (Span(mention.start, mention.end),)
     found: dict[str, tuple[int, int]] = {}
-    for hit in scan(_CUES, passages(prose.text, parts)):
+    for hit in scan(_CUES, prose.passages(parts)):
         if hit.cue.value not in found or hit.start < found[hit.cue.value][0]:
             found[hit.cue.value] = (hit.start, hit.end)
     words = prose.text[slice(*found.get("no_control", (0, 0)))].lower()

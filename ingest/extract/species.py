@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from ingest.records import SPECIES, Citation, Mention, Span, Value
-from ingest.text.cues import Hit, load_cues, passages, scan
+from ingest.text.cues import Hit, load_cues, scan
 from ingest.text.prose import Prose
 
 _CUES: Final = load_cues(Path(__file__).with_name("species.toml"), SPECIES)
@@ -40,7 +40,7 @@ def read_species(prose: Prose, mention: Mention, design: str = "unspecified", ci
     """
     head = Span(mention.start, mention.end)
     hits: dict[str, Hit] = {}
-    for hit in scan(_CUES, passages(prose.text, mention.parts or (head,)), "text"):
+    for hit in scan(_CUES, prose.passages(mention.parts or (head,)), "text"):
         hits.setdefault(hit.cue.value, hit)
     value = _BY_DESIGN.get(design)
     if value is None:

@@ -1,7 +1,7 @@
 """Weighted cues: patterns that each say how strongly some words speak for a value.
 
 A cue is a line of a word list (see ``text/lexicon.py``) with a ``name``, a ``weight`` and a ``gate``: literals, one of
-which must occur before the pattern is tried, so that most patterns cost one substring search.
+which must occur before the pattern is tried. With the words that its pattern itself asks for they make its gate (``gates``).
 """
 
 from __future__ import annotations
@@ -9,16 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
-import ahocorasick
-
 from ingest.errors import LexiconError
-from ingest.records import Span
+from ingest.text import gates
+from ingest.text.gates import Gated, Reading
 from ingest.text.lexicon import load
-
-_NEAR = 3  # characters between two parts of a mention that are read as one passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +36,6 @@ class Cue:
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
-    """Lower-cased words with their place in the article."""
-
-    text: str
-    offset: int
-
-
-@dataclass(frozen=True, slots=True)
 class Hit:
     """A cue found in the article's text."""
 
@@ -57,29 +45,28 @@ class Hit:
 
 
 class CueList:
-    """The cues of one list with an automaton over their gates: one pass over some words tells which cues to try."""
+    """The cues of one list with the gates of their patterns."""
 
     def __init__(self, cues: Sequence[Cue]) -> None:
         self.cues = tuple(cues)
-        self._open = tuple(i for i, c in enumerate(self.cues) if not c.gate)
-        by_gate: dict[str, list[int]] = {}
-        for i, cue in enumerate(self.cues):
-            for gate in cue.gate:
-                by_gate.setdefault(gate, []).append(i)
-        self._gates = ahocorasick.Automaton()
-        for gate, numbers in by_gate.items():
-            self._gates.add_word(gate, tuple(numbers))
-        self._gates.make_automaton()
+        self._gates = gates.block([(c.pattern, c.gate) for c in self.cues])
+        # A gate of several words is asked for as it stands: its own gate holds one word of it alone.
+        self._phrases = tuple(c.gate if any(" " in g for g in c.gate) else () for c in self.cues)
 
     def __iter__(self) -> Iterator[Cue]:
         return iter(self.cues)
 
-    def candidates(self, words: str) -> list[Cue]:
-        """Give the cues whose gate occurs in some lower-cased words, in the list's order."""
-        numbers = set(self._open)
-        for found in {numbers for _, numbers in self._gates.iter(words)}:
-            numbers.update(found)
-        return [self.cues[i] for i in sorted(numbers)]
+    def candidates(self, where: Reading) -> list[tuple[Cue, Gated]]:
+        """Give the cues that may occur in some words, in the list's order, each with its pattern."""
+        words = ""
+        out = []
+        for i in self._gates.open(where):
+            if phrases := self._phrases[i]:
+                words = words or where.low[where.start : where.end]
+                if True not in map(words.__contains__, phrases):
+                    continue
+            out.append((self.cues[i], self._gates.rows[i]))
+        return out
 
 
 def load_cues(path: Path, values: Collection[str] | None = None) -> CueList:
@@ -110,33 +97,12 @@ def lowered(text: str) -> str:
     return low if len(low) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
 
-@lru_cache(maxsize=16)
-def passages(text: str, parts: tuple[Span, ...]) -> tuple[Passage, ...]:
-    """Lower-case the parts of a mention; neighbours become one passage, so that a pattern may cross sentences.
-
-    Kept for the steps that read the same mention one after the other.
-    """
-    out: list[Passage] = []
-    start = end = -1
-    for part in sorted(parts, key=lambda p: p.start):
-        if start >= 0 and part.start - end <= _NEAR:
-            end = max(end, part.end)
-            continue
-        if start >= 0:
-            out.append(Passage(lowered(text[start:end]), start))
-        start, end = part.start, part.end
-    if start >= 0:
-        out.append(Passage(lowered(text[start:end]), start))
-    return tuple(out)
-
-
-def scan(cues: CueList, found: Iterable[Passage], *scopes: str) -> Iterator[Hit]:
+def scan(cues: CueList, found: Iterable[Reading], *scopes: str) -> Iterator[Hit]:
     """Yield every cue's first hit in each passage; a cue with a scope of its own is tried only where that is named."""
-    for passage in found:
-        words = passage.text
-        for cue in cues.candidates(words):
+    for where in found:
+        for cue, pattern in cues.candidates(where):
             if cue.scope and cue.scope not in scopes:
                 continue
-            m = cue.pattern.search(words)
+            m = where.search(pattern)
             if m:
-                yield Hit(cue, passage.offset + m.start(), passage.offset + m.end())
+                yield Hit(cue, m.start(), m.end())

@@ -10,6 +10,8 @@ from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from ingest.records import Article, Citation, Marker, Span
+from ingest.text.gates import Reading
+from ingest.text.numbers import lowered
 
 _ABBREVIATIONS = frozenset(
     "dr mr mrs ms prof st vs eg ie etc al no fig figs inc ltd co corp approx dept univ vol pp ed eds jan feb mar apr jun jul "
@@ -25,6 +27,7 @@ _STOP = re.compile(
 _TITLES = frozenset(("dr", "mr", "mrs", "st", "prof"))
 _INITIAL = re.compile(r"(?:^|[.-])[a-z]$")
 _LONGEST_ABBREVIATION = 6
+_NEAR = 3  # characters between two parts of a mention that are read as one passage
 
 
 class Sentence(NamedTuple):
@@ -119,6 +122,11 @@ class Prose:
         return self.article.kind == "abstract"
 
     @cached_property
+    def low(self) -> str:
+        """The text in lower case, as long as the text."""
+        return lowered(self.text)
+
+    @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
         """The sentences of the running text, reference lists left out."""
         found = split_sentences(self.text)
@@ -131,6 +139,35 @@ class Prose:
     def notes(self) -> dict[str, Any]:
         """What a step worked out on the way and a neighbour in its room reads again, by the module that wrote it."""
         return {}
+
+    def passages(self, parts: tuple[Span, ...]) -> tuple[Reading, ...]:
+        """The parts of a mention, read; neighbours become one passage, so that a pattern may cross sentences."""
+        return self._read(parts)[0]
+
+    def readings(self, parts: tuple[Span, ...]) -> tuple[tuple[Span, Reading], ...]:
+        """Each part of a mention with the passage that it is part of."""
+        return self._read(parts)[1]
+
+    def _read(self, parts: tuple[Span, ...]) -> tuple[tuple[Reading, ...], tuple[tuple[Span, Reading], ...]]:
+        """Read the parts of a mention; kept for the steps that read the same mention one after the other."""
+        known = self.notes.get(__name__)
+        if known is not None and known[0] is parts:
+            found: tuple[tuple[Reading, ...], tuple[tuple[Span, Reading], ...]] = known[1]
+            return found
+        joined: list[tuple[int, int]] = []
+        for part in sorted(parts, key=lambda p: p.start):
+            if joined and part.start - joined[-1][1] <= _NEAR:
+                joined[-1] = (joined[-1][0], max(joined[-1][1], part.end))
+            else:
+                joined.append((part.start, part.end))
+        passages = tuple([Reading(self.text, self.low, start, end) for start, end in joined])
+        if len(passages) == 1:
+            found = passages, tuple([(p, passages[0]) for p in parts])
+        else:
+            ends = [p.end for p in passages]
+            found = passages, tuple([(p, passages[bisect_left(ends, p.end)]) for p in parts])
+        self.notes[__name__] = parts, found
+        return found
 
     @cached_property
     def _starts(self) -> list[int]:
