@@ -11,15 +11,16 @@ import re
 import tomllib
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from math import fsum
 from pathlib import Path
-from typing import Final
+from re import _constants as ops  # type: ignore[attr-defined]
+from re import _parser  # type: ignore[attr-defined]
+from typing import Any, Final
 
 from ingest.errors import LexiconError
-from ingest.find.wording import Wording
+from ingest.find.wording import Wording, plain_of
 from ingest.records import Mention, Span
 from ingest.text.prose import Prose, Sentence
 from ingest.text.shorthand import TOKEN, Shorthand
@@ -29,10 +30,12 @@ SHORTHAND: Final = Shorthand(_HERE / "cues.toml")
 
 
 Search = Callable[[str], re.Match[str] | None]
+_NEEDS: Final = 3
+"""How many sets of letters a cue may ask for."""
 
 
-def _load_cues(path: Path) -> tuple[tuple[str, str, Search], ...]:
-    """Name, needed letters and search of every cue, checked against its example.
+def _load_cues(path: Path) -> tuple[tuple[str, str, re.Pattern[str]], ...]:
+    """Name, needed letters and pattern of every cue, checked against its example.
 
     :raises LexiconError: a cue that does not fire on its example.
     """
@@ -40,21 +43,72 @@ def _load_cues(path: Path) -> tuple[tuple[str, str, Search], ...]:
         rows = tomllib.load(f)["cue"]
     out = []
     for row in rows:
-        search = re.compile(row["pattern"]).search
+        pattern = re.compile(row["pattern"])
         codes = SHORTHAND.write(row["example"])
-        if not search(codes) or set(row["needs"]).isdisjoint(codes):
+        if not pattern.search(codes) or set(row["needs"]).isdisjoint(codes):
             raise LexiconError(f"{path.name}, cue {row['name']!r}: does not fire on its example, written {codes!r}")
-        out.append((row["name"], row["needs"], search))
+        out.append((row["name"], row["needs"], pattern))
     return tuple(out)
 
 
+def _letters_needed(items: Iterable[tuple[Any, Any]]) -> list[frozenset[str]]:
+    """Sets of letters: every match of a parsed pattern holds one of each."""
+    out: list[frozenset[str]] = []
+    for op, argument in items:
+        if op is ops.LITERAL:
+            out.append(frozenset(chr(argument)))
+        elif op is ops.IN and all(o is ops.LITERAL for o, _ in argument):
+            out.append(frozenset(chr(a) for _, a in argument))
+        elif op is ops.SUBPATTERN:
+            out += _letters_needed(argument[3])
+        elif op is ops.BRANCH:
+            parts = [_letters_needed(p) for p in argument[1]]
+            if all(parts):
+                out.append(frozenset().union(*(min(p, key=len) for p in parts)))
+        elif op in (ops.MAX_REPEAT, ops.MIN_REPEAT) and argument[0] > 0:
+            out += _letters_needed(argument[2])
+    return out
+
+
+class _CueList:
+    """The cues, each tried only in sentences that hold the letters it needs."""
+
+    def __init__(self, cues: Sequence[tuple[str, str, re.Pattern[str]]]) -> None:
+        self._rows: list[tuple[str, Search | None]] = []
+        self._letters: dict[str, int] = {}
+        self._absent = self._last = 0
+        for n, (name, needs, pattern) in enumerate(cues):
+            parsed = list(_parser.parse(pattern.pattern))
+            sets = [frozenset(needs), *sorted(_letters_needed(parsed), key=len)][:_NEEDS]
+            alone = len(parsed) == 1 and parsed[0][0] in (ops.LITERAL, ops.IN) and sets[1:] == [frozenset(needs)]
+            self._rows.append((name, None if alone else pattern.search))
+            self._last |= 1 << _NEEDS * n
+            for k in range(_NEEDS):
+                if k >= len(sets):
+                    self._absent |= 1 << _NEEDS * n + k
+                for letter in sets[k] if k < len(sets) else ():
+                    self._letters[letter] = self._letters.get(letter, 0) | 1 << _NEEDS * n + k
+
+    def fire(self, codes: str) -> set[str]:
+        """The names of the cues that a sentence's shorthand holds."""
+        met = self._absent
+        bits = self._letters
+        for letter in set(codes):
+            if letter in bits:
+                met |= bits[letter]
+        out = set()
+        tried = met & met >> 1 & met >> 2 & self._last
+        while tried:
+            lowest = tried & -tried
+            name, search = self._rows[lowest.bit_length() // _NEEDS]
+            if search is None or search(codes):
+                out.add(name)
+            tried ^= lowest
+        return out
+
+
 CUES: Final = _load_cues(_HERE / "mentions.toml")
-_BY_LETTER: Final[dict[str, list[tuple[str, Search]]]] = {}
-for _name, _needs, _search in CUES:
-    if len(_needs) == 1:
-        _BY_LETTER.setdefault(_needs, []).append((_name, _search))
-_KNOWN: Final = frozenset(_BY_LETTER)
-_BY_LETTERS: Final = tuple((name, frozenset(needs), search) for name, needs, search in CUES if len(needs) > 1)
+_CUES: Final = _CueList(CUES)
 MODEL: Final = Wording.read(_HERE / "mentions.json")
 # How much a sentence must weigh. A text with unmistakable studies has more of them than one with none: the first value holds where
 # the text gives no sign of studies, the second where it gives plenty (`_evidence` below _SCARCE and above _PLENTY).
@@ -118,7 +172,8 @@ class Unit:
     first: bool = False
     quoted: bool = False
     cues: frozenset[str] = frozenset()
-    weight: float = 0.0  # of cues and wording, context apart
+    definite: frozenset[str] = frozenset()  # those of them that lead back to what was told before
+    weight: int = 0  # of cues and wording, in thousandths, context apart
 
     @property
     def span(self) -> Span:
@@ -170,10 +225,14 @@ def read_units(prose: Prose) -> list[Unit]:
     heads = {h.start for h in prose.article.headings}
     spun = prose.article.spun > _SPUN
     out = []
+    sides: list[tuple[str, frozenset[str]]] = []
     previous = -1
     for i, (start, end, paragraph) in enumerate(sentences):
         piece = text[start:end]
-        codes = _codes(piece, spun)
+        chunks = piece.split()
+        codes = _codes(chunks, spun)
+        plain = plain_of(codes)
+        sides.append((plain, frozenset(plain)))
         unit = Unit(start, end, paragraph, i, codes)
         unit.heading = start in heads or (counts[paragraph] == 1 and _like_heading(piece, i == 0))
         if places:
@@ -182,19 +241,19 @@ def read_units(prose: Prose) -> list[Unit]:
         unit.quoted = piece[0] in _QUOTES
         previous = paragraph
         if not unit.heading:
-            _weigh(unit, piece)
+            _weigh(unit, chunks, plain)
         out.append(unit)
-    for unit, after in pairwise(out):
+    for (unit, side), (after, next_side) in pairwise(zip(out, sides, strict=True)):
         parted = unit.paragraph != after.paragraph
         if not after.heading:
-            after.weight += MODEL.weigh_beside("p", unit.codes, unit.heading, parted)
+            after.weight += MODEL.weigh_beside("p", *side, unit.heading, parted)
         if not unit.heading:
-            unit.weight += MODEL.weigh_beside("n", after.codes, after.heading, parted)
+            unit.weight += MODEL.weigh_beside("n", *next_side, after.heading, parted)
     return out
 
 
-def _codes(piece: str, spun: bool = False) -> str:
-    codes = SHORTHAND.write(piece)
+def _codes(chunks: Iterable[str], spun: bool = False) -> str:
+    codes = SHORTHAND.write_chunks(chunks)
     for letters, instead in _NOT_RESEARCH:
         if letters in codes:
             codes = codes.replace(letters, instead)
@@ -218,19 +277,19 @@ def _like_heading(piece: str, first: bool) -> bool:
     return len(piece) < 110 and piece[-1] not in '.!;:,)]"”’*'
 
 
-def _weigh(unit: Unit, piece: str) -> None:
+def _weigh(unit: Unit, chunks: Sequence[str], plain: str) -> None:
+    unit.weight = MODEL.weigh(chunks, unit.codes, plain)
     if _worth_reading(unit.codes):
         unit.cues = _cues(unit)
-    unit.weight = fsum([MODEL.get(c, 0.0) for c in unit.cues]) + MODEL.weigh(piece, unit.codes)
+        unit.definite = unit.cues & _DEFINITE
+        unit.weight += MODEL.of(unit.cues)
 
 
 def _cues(unit: Unit) -> frozenset[str]:
     codes = unit.codes
     if 0 < (at := codes.find(":")) <= _LABEL:  # "Wounds: In rats, ..."
         codes = codes[at + 1 :]
-    letters = frozenset(codes)
-    found = {name for letter in letters & _KNOWN for name, search in _BY_LETTER[letter] if search(codes)}
-    found.update([name for name, needs, search in _BY_LETTERS if not needs.isdisjoint(letters) and search(codes)])
+    found = _CUES.fire(codes)
     if unit.marks:
         found.add("marked")
     if unit.quoted:
@@ -246,28 +305,53 @@ def _cues(unit: Unit) -> frozenset[str]:
 
 def context_cues(unit: Unit, last: Unit | None) -> list[str]:
     """Cues that depend on the last sentence that brought in a study."""
+    return _names(*_context(unit, last))
+
+
+_Context = tuple[frozenset[str], str, str, bool, bool, bool, str, bool]
+_NOTHING_BEFORE: Final = ("", "", False, False, False, "", False)
+
+
+def _context(unit: Unit, last: Unit | None) -> _Context:
+    """What there is to say of a sentence and the last one that brought in a study."""
     if last is None or unit.paragraph - last.paragraph > 1:
-        return ["nothing_before", *(f"{c}_first" for c in unit.cues if c in _DEFINITE)]
-    same = unit.paragraph == last.paragraph
+        return (unit.definite, *_NOTHING_BEFORE)
     gap = unit.index - last.index
-    near = "just" if gap == 1 else "soon" if gap < 4 else "later"
-    sized, again = _sized(last), _sized(unit)
-    new = not _NEW.isdisjoint(unit.cues)
-    out = [("same_paragraph_" if same else "next_paragraph_") + near, f"sized_{sized:d}{again:d}_{'same' if same else 'next'}"]
-    when = "_after_sized" if sized else "_after_unsized"
-    out.extend(c + when for c in unit.cues if c in _DEFINITE)
-    if same:
+    mark = ("first" if not last.marks else "same" if set(unit.marks) & set(last.marks) else "other") if unit.marks else ""
+    return (
+        unit.definite,
+        "same" if unit.paragraph == last.paragraph else "next",
+        "just" if gap == 1 else "soon" if gap < 4 else "later",
+        _sized(last),
+        _sized(unit),
+        not _NEW.isdisjoint(unit.cues),
+        mark,
+        "M" in unit.codes and "M" in last.codes,
+    )
+
+
+def _names(definite: frozenset[str], place: str, near: str, sized: bool, again: bool, new: bool, mark: str, animals: bool) -> list[str]:
+    """The cues of a context; no ``place`` where nothing was told before."""
+    if not place:
+        return ["nothing_before", *(f"{c}_first" for c in definite)]
+    out = [f"{place}_paragraph_{near}", f"sized_{sized:d}{again:d}_{place}"]
+    out += [c + ("_after_sized" if sized else "_after_unsized") for c in definite]
+    if place == "same":
         out.append("new_here" if new else "nothing_new_sized" if again else "nothing_new")
-    if unit.marks:
-        out.append("first_mark" if not last.marks else "same_mark" if set(unit.marks) & set(last.marks) else "other_mark")
-    if "M" in unit.codes and "M" in last.codes:
+    if mark:
+        out.append(f"{mark}_mark")
+    if animals:
         out.append("animals_again")
     return out
 
 
 def score(unit: Unit, last: Unit | None) -> float:
     """Log odds that a sentence brings in a study."""
-    return MODEL.get("bias", 0.0) + unit.weight + fsum([MODEL.get(c, 0.0) for c in context_cues(unit, last)])
+    context = _context(unit, last)
+    weight = MODEL.noted.get(context)
+    if weight is None:
+        weight = MODEL.noted[context] = MODEL.of(["bias", *_names(*context)])
+    return (unit.weight + weight) / 1000
 
 
 def _sized(unit: Unit) -> bool:
@@ -425,9 +509,9 @@ class _Reader:
         return [unit]
 
     def _part(self, unit: Unit, start: int, end: int) -> Unit:
-        piece = self.text[start:end]
-        out = Unit(start, end, unit.paragraph, unit.index, _codes(piece, self.spun), marks=unit.marks)
-        _weigh(out, piece)
+        chunks = self.text[start:end].split()
+        out = Unit(start, end, unit.paragraph, unit.index, _codes(chunks, self.spun), marks=unit.marks)
+        _weigh(out, chunks, plain_of(out.codes))
         return out
 
     def _names_of(self, draft: _Draft) -> set[str]:

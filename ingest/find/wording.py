@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Final
@@ -35,7 +35,7 @@ def own(piece: str, codes: str) -> Iterator[str]:
     """The features of a sentence itself: words (``w:``), letters in a row with (``c:``) and without (``d:``) unknown words, its start (``^``)."""
     yield from ("w:" + w for chunk in piece.split() for w in words_of(chunk))
     yield from ("c:" + r for r in rows_of(codes))
-    plain = codes.translate(_PLAIN)
+    plain = plain_of(codes)
     yield from ("d:" + r for r in rows_of(plain))
     yield from ("^" + plain[:n] for n in LETTERS)
 
@@ -50,13 +50,27 @@ def beside(side: str, codes: str, heading: bool, paragraph: bool) -> Iterator[st
         return
     if paragraph:
         yield side + "P"
-    plain = codes.translate(_PLAIN)
+    plain = plain_of(codes)
     yield f"{side}^{plain[:2]}"
     yield from (f"{side}:{letter}" for letter in sorted(set(plain)))
 
 
+class _Sums(dict[str, int]):
+    """Sums of weights, worked out once for each piece of text."""
+
+    def __init__(self, weigh: Callable[[str], int]) -> None:
+        super().__init__()
+        self._weigh = weigh
+
+    def __missing__(self, piece: str) -> int:
+        if len(self) >= _MEMO_LIMIT:
+            self.clear()
+        self[piece] = weight = self._weigh(piece)
+        return weight
+
+
 class Wording:
-    """Learned weights of wording; those of the cues are read from the same file."""
+    """Learned weights of wording, in thousandths, so that no sum depends on its order; those of the cues are read from the same file."""
 
     def __init__(self, weights: Mapping[str, float]) -> None:
         self.replace(weights)
@@ -68,34 +82,43 @@ class Wording:
 
     def replace(self, weights: Mapping[str, float]) -> None:
         """Take other weights: for training."""
-        self.get = dict(weights).get
-        self._words = {k[2:]: v for k, v in weights.items() if k.startswith("w:")}
-        self._codes = {k[2:]: v for k, v in weights.items() if k.startswith("c:")}
-        self._plain = {k[2:]: v for k, v in weights.items() if k.startswith("d:")}
-        self._chunks: dict[str, float] = {}
+        known = {name: round(weight * 1000) for name, weight in weights.items()}
+        self._known = known
+        self._chunks = _Sums(lambda chunk: sum([known.get("w:" + w, 0) for w in words_of(chunk)]))
+        self._codes = _Sums(lambda four: _rows_at(known, "c:", four))
+        self._plain = _Sums(lambda four: _rows_at(known, "d:", four))
+        self._starts = _Sums(lambda start: sum([known.get("^" + start[:n], 0) for n in LETTERS]))
+        self._beside = {
+            side: (_Sums(lambda letter, side=side: known.get(f"{side}:{letter}", 0)), _Sums(lambda start, side=side: known.get(f"{side}^{start}", 0)))  # type: ignore[misc]
+            for side in ("p", "n")
+        }
+        self.noted: dict[object, int] = {}
 
-    def weigh(self, piece: str, codes: str) -> float:
-        """The sum of the features of `own`, without building them."""
-        chunks = self._chunks
-        total = 0.0
-        for chunk in piece.split():
-            weight = chunks.get(chunk)
-            if weight is None:
-                if len(chunks) >= _MEMO_LIMIT:
-                    chunks.clear()
-                weight = chunks[chunk] = sum([self._words.get(w, 0.0) for w in words_of(chunk)])
-            total += weight
-        plain = codes.translate(_PLAIN)
-        get, n = self._codes.get, len(codes)
-        total += sum([get(codes[i : i + 2], 0.0) + get(codes[i : i + 3], 0.0) for i in range(n - 2)])
-        get, m = self._plain.get, len(plain)
-        total += sum([get(plain[i : i + 2], 0.0) + get(plain[i : i + 3], 0.0) for i in range(m - 2)])
-        if n > 1:
-            total += self._codes.get(codes[n - 2 :], 0.0)
-        if m > 1:
-            total += self._plain.get(plain[m - 2 :], 0.0)
-        return total + self.get("^" + plain[:2], 0.0) + self.get("^" + plain[:3], 0.0)
+    def of(self, names: Iterable[str]) -> int:
+        """The sum of the weights of some features."""
+        return sum([self._known.get(name, 0) for name in names])
 
-    def weigh_beside(self, side: str, codes: str, heading: bool, paragraph: bool) -> float:
-        """The sum of the features of `beside`."""
-        return sum([self.get(f, 0.0) for f in beside(side, codes, heading, paragraph)])
+    def weigh(self, chunks: Sequence[str], codes: str, plain: str) -> int:
+        """The sum of the features of `own`, without building them; ``chunks`` are the pieces between spaces."""
+        own, bare = self._codes, self._plain
+        total = sum(map(self._chunks.__getitem__, chunks)) + self._starts[plain[:3]]
+        total += sum([own[codes[i : i + 4]] for i in range(0, len(codes), 2)])
+        return total + sum([bare[plain[i : i + 4]] for i in range(0, len(plain), 2)])
+
+    def weigh_beside(self, side: str, plain: str, letters: Iterable[str], heading: bool, paragraph: bool) -> int:
+        """The sum of the features of `beside`; ``letters`` are those of ``plain``."""
+        if heading:
+            return self._known.get(side + "H", 0)
+        each, starts = self._beside[side]
+        total = sum(map(each.__getitem__, letters)) + starts[plain[:2]]
+        return total + self._known.get(side + "P", 0) if paragraph else total
+
+
+def _rows_at(known: Mapping[str, int], kind: str, four: str) -> int:
+    """What the rows weigh that begin at the first or second of four letters."""
+    return sum([known.get(kind + four[i : i + n], 0) for i in (0, 1) for n in LETTERS if i + n <= len(four)])
+
+
+def plain_of(codes: str) -> str:
+    """The letters of a sentence's shorthand without unknown words."""
+    return codes.translate(_PLAIN)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from ingest.errors import LexiconError
@@ -89,7 +89,11 @@ class Shorthand:
 
     def write(self, text: str) -> str:
         """Write a piece of text as a row of letters, one for each match of `TOKEN`."""
-        return "".join(map(self._chunks.__getitem__, text.split()))
+        return self.write_chunks(text.split())
+
+    def write_chunks(self, chunks: Iterable[str]) -> str:
+        """Write the pieces of a text, cut at its spaces."""
+        return "".join(map(self._chunks.__getitem__, chunks))
 
     def _chunk(self, chunk: str) -> str:
         """Write what stands between two spaces: a word with the marks that cling to it."""
