@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ingest.extract.phrases import Before, first_in_text, heading_term, label_before, noun_phrase, terms_in, title_terms, widened
-from ingest.extract.valence import find_outcomes, tokenize
+from ingest.extract.valence import find_outcomes, read_words
 from ingest.records import Mention, Value
 from ingest.text.gates import gated
 from ingest.text.prose import Prose
@@ -71,7 +71,7 @@ def read_condition(prose: Prose, mention: Mention) -> Value[str] | None:
 
 def _is_ill(text: str, span: tuple[int, int]) -> bool:
     """Whether a phrase holds a word that the outcome list knows as bad: "a new cold", not "moderate disability scores"."""
-    found = find_outcomes([t.low for t in tokenize(text, *span)])
+    found = find_outcomes(read_words(text, *span)[0])
     return bool(found) and found[-1].valence == "bad"
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ingest.extract.phrases import Before, first_in_text, heading_term, label_before, main_topic, noun_phrase, terms_in, title_terms, widened
-from ingest.extract.valence import find_outcomes, tokenize
+from ingest.extract.valence import find_outcomes, read_words
 from ingest.records import Mention, Span, Value
 from ingest.text.gates import gated
 from ingest.text.prose import Prose
@@ -131,7 +131,7 @@ def _from_title(text: str) -> Value[str] | None:
 
 def _is_outcome(text: str, span: tuple[int, int]) -> bool:
     """Whether a phrase ends in an outcome or a disease: "evaluation of pulmonary function" names no exposure."""
-    words = [t.low for t in tokenize(text, *span)]
+    words, _ = read_words(text, *span)
     found = find_outcomes(words)
     return bool(found) and found[-1].j == len(words) and not terms_in(text, Span(*span), "exposure")
 

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from ingest.extract.pairs import ALIKE_CLOSE, IDLE, compared, figures
-from ingest.extract.valence import CUES, MOVES, Cue, Outcome, Token, find_cues, find_outcomes, is_number, real_cues, tokenize
+from ingest.extract.valence import (
+    CUES,
+    MOVES,
+    Cue,
+    Outcome,
+    Place,
+    cue_places,
+    find_cues,
+    find_outcomes,
+    is_number,
+    outcome_places,
+    read_words,
+    real_cues,
+)
 from ingest.records import Finding, Mention
+from ingest.text.gates import gated
 from ingest.text.prose import Prose
 
 _HARD = frozenset(";:()—–.!?[]")
@@ -18,12 +32,12 @@ _BRACKETS = frozenset("()[]")
 _SOFT = frozenset((",", "and", "or", "-"))
 _JOINERS = frozenset((",", "and", "or", "nor", "&", "/", "plus"))
 # "described a 74-year-old woman", "reports of lost smell", "doctors told of": patients described, nobody compared.
-_CASES = re.compile(
+_CASES = gated(
     r"(?i)\b(?:case (?:report|series|stud)|cases? (?:was|were|of)|reports? of|turned up|describ(?:ed|es|ing) (?:a|an|one|two|three|"
     r"four|five|six|seven|eight|nine|ten|twelve|\d{1,2})\b|(?:doctors|physicians|surgeons|hospital|clinic|authorities)\b.{0,40}\b(?:told|describ|report|saw|wrote)|year-old|"
     r"(?:a|one) (?:\w+ )?(?:man|woman|boy|girl|patient|teenager|teacher|mother)\b|in a series|been reported in|developed|came down with|taken to hospital)"
 )
-_COMPARED = re.compile(
+_COMPARED = gated(
     r"(?i)\b(?:placebo|randomi[sz]|random|control group|groups?|trial|compared|less|fewer|more likely|versus|average|risk|"
     r"improv\w+|lower|higher)\b|%|percent"
 )
@@ -52,7 +66,7 @@ _REPORTING = frozenset(
     "went came hand goes reported found had felt showed were was lived got saw said made became associated linked tied tying correlated".split()
 )
 # Advice, disclaimers and aims: nothing in such a sentence is a result.
-_NO_RESULT = re.compile(
+_NO_RESULT = gated(
     r"(?i)\b(?:recommend(?:s|ed|ation)?|advis(?:es?|ed)|position statement|urged|outweigh|not intended to|talk to your|ask your|should not|"
     r"these statements|it can't hurt)\b"
 )
@@ -64,8 +78,7 @@ MAX_HITS = 60
 """Findings of one mention before duplicates are merged."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A finding before duplicates are merged: ``stems`` are the outcome's content words.
 
     ``weak``: names no outcome of its own, so it stands only where nothing else does; ``both``: told of both groups alike.
@@ -78,11 +91,10 @@ class Hit:
     both: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """A stretch of a sentence that says one thing."""
+class Clause(NamedTuple):
+    """A stretch of a sentence that says one thing; ``places`` are those of its words."""
 
-    tokens: list[Token]
+    places: list[Place]
     words: list[str]
     cues: list[Cue]
     outcomes: list[Outcome]
@@ -93,7 +105,8 @@ def lay_findings(prose: Prose, mention: Mention) -> tuple[Finding, ...]:
     text = prose.text
     spans = [(p.start, p.end) for p in mention.parts]
     # Most studies compare and say so early: asking for that first spares the search for cases.
-    if not any(_COMPARED.search(text, a, b) for a, b in spans) and any(_CASES.search(text, a, b) for a, b in spans):
+    readings = prose.readings(mention.parts)
+    if not any(r.search(_COMPARED, p.start, p.end) for p, r in readings) and any(r.search(_CASES, p.start, p.end) for p, r in readings):
         relieved = _described_relief(text, spans)
         if relieved:
             return merge(relieved)
@@ -103,7 +116,7 @@ def lay_findings(prose: Prose, mention: Mention) -> tuple[Finding, ...]:
     hits: list[Hit] = []
     number = 0
     asked: tuple[int, int] | None = None
-    for part in mention.parts:
+    for part, reading in readings:
         for sentence in prose.sentences_in(part):
             start, end = max(part.start, sentence.start), min(part.end, sentence.end)
             number += 1
@@ -112,12 +125,12 @@ def lay_findings(prose: Prose, mention: Mention) -> tuple[Finding, ...]:
             if text[end - 1 : end] == "?":
                 asked = (start, end)
                 continue
-            if _NO_RESULT.search(text, start, end):
+            if reading.search(_NO_RESULT, start, end):
                 continue
             answer = _answered(text, asked, start, end) if asked else []
             asked = None
             if answer:
-                hits += [replace(h, sentence=number) for h in answer]
+                hits += [h._replace(sentence=number) for h in answer]
             else:
                 read_sentence(text, start, end, number, hits)
     return merge(hits) or _levels_named(text, spans)
@@ -126,90 +139,91 @@ def lay_findings(prose: Prose, mention: Mention) -> tuple[Finding, ...]:
 def _levels_named(text: str, spans: Sequence[tuple[int, int]]) -> tuple[Finding, ...]:
     """A level that a study measured where no word says which way it went (a spun text may have lost it): unclear, not guessed."""
     for a, b in spans:
-        tokens = tokenize(text, a, min(b, a + MAX_SENTENCE))
-        words = [t.low for t in tokens]
+        words, places = read_words(text, a, min(b, a + MAX_SENTENCE))
         for k in range(1, len(words)):
             if words[k] in {"levels", "level", "concentrations", "concentration"} and _names_level(words[k - 1]):
-                start, end = tokens[k - 1].start, tokens[k].end
+                start, end = places[k - 1][0], places[k][1]
                 return (Finding(text[start:end], "unclear", "unclear", "surrogate", start, end, "level_named"),)
     return ()
 
 
 def _answered(text: str, asked: tuple[int, int], start: int, end: int) -> list[Hit]:
     """Read a question with its answer: "Wrinkles around the eyes? Down 20% versus placebo."."""
-    words = [t.low for t in tokenize(text, start, min(end, start + 40))]
+    words, _ = read_words(text, start, min(end, start + 40))
     change = {"up": "increased", "down": "decreased"}.get(words[0] if words else "")
     if change is None:
         return []
-    tokens = tokenize(text, asked[0], min(asked[1], asked[0] + MAX_SENTENCE))
-    low = [t.low for t in tokens]
-    clause = Clause(tokens, low, [], find_outcomes(low))
+    words, places = read_words(text, asked[0], min(asked[1], asked[0] + MAX_SENTENCE))
+    clause = Clause(places, words, [], find_outcomes(words))
     return [_hit(text, clause, g, change, "question_answered") for g in outcome_groups(clause)[:1]]
 
 
 def read_sentence(text: str, start: int, end: int, number: int, hits: list[Hit]) -> None:
     """Add the findings of one sentence to those before it."""
-    tokens = tokenize(text, start, min(end, start + MAX_SENTENCE))
+    words, places = read_words(text, start, min(end, start + MAX_SENTENCE))
     before = len(hits)
-    for clause in split_clauses(tokens):
+    for clause in split_clauses(words, places):
         taken_back = _takes_back(clause)
-        far = 0 if tokens[0].low in _OF_SOME else 1
+        far = 0 if words[0] in _OF_SOME else 1
         if (taken_back or _compares_alike(clause, hits, number)) and _retract(hits, number, far):
             continue
         if taken_back and not _GONE.isdisjoint(clause.words):
             hits.append(_link_gone(text, clause, number))
             continue
-        both = _says_both(clause.words)
         found = read_clause(text, clause, hits)
-        if not found and _held_against_slide(clause, hits, number):
+        if not found:
+            _held_against_slide(clause, hits, number)
             continue
-        bare = bool(found) and found[0].weak and found[0].finding.effect == "none"
-        if bare and not _COMPARING & set(clause.words) and _beside_direction(hits, number):
+        bare = found[0].weak and found[0].finding.effect == "none"
+        if bare and _COMPARING.isdisjoint(clause.words) and _beside_direction(hits, number):
             continue
+        both = _says_both(clause.words)
         hits += [Hit(h.finding, h.stems, h.weak, number, both) for h in found]
-    for chunk in _chunks(tokens):
-        told = [k for k in range(before, len(hits)) if chunk[0].start <= hits[k].finding.start < chunk[-1].end]
+    for chunk, spans in _chunks(words, places):
+        told = [k for k in range(before, len(hits)) if spans[0][0] <= hits[k].finding.start < spans[-1][1]]
         if not told:
-            hits += [replace(h, sentence=number) for h in _shares_of(text, chunk)]
+            hits += [h._replace(sentence=number) for h in _shares_of(text, chunk, spans)]
         elif len(told) == 1:
-            shares = [] if _OCCURS.isdisjoint({t.low for t in chunk}) else _shares_of(text, chunk)
-            hits[told[0]] = replace(shares[0], sentence=number) if shares else _alike_after_all(hits[told[0]], chunk)
+            shares = [] if _OCCURS.isdisjoint(chunk) else _shares_of(text, chunk, spans)
+            hits[told[0]] = shares[0]._replace(sentence=number) if shares else _alike_after_all(hits[told[0]], chunk)
     if len(hits) == before:
-        hits += [replace(h, sentence=number) for h in (_shares_of(text, tokens) or _stopped_for(text, tokens))]
+        hits += [h._replace(sentence=number) for h in (_shares_of(text, words, places) or _stopped_for(text, words, places))]
 
 
 # "the infection came back in 9% on the drug and 22% on the placebo": the verb says that it happened, the figures where more.
 _OCCURS = frozenset(("came", "recurred", "reappeared", "flared"))
 
 
-def _chunks(tokens: list[Token]) -> Iterator[list[Token]]:
-    """A sentence with figures, cut at its semicolons."""
-    if sum([t.low[0].isdigit() for t in tokens]) < 2:
+def _chunks(words: list[str], places: list[Place]) -> Iterator[tuple[list[str], list[Place]]]:
+    """A sentence with figures, cut at its semicolons and at ", and"."""
+    if sum([w[0].isdigit() for w in words]) < 2:
         return
-    chunk: list[Token] = []
-    for t in tokens:
-        ends = t.low == ";" or (t.low == "and" and bool(chunk) and chunk[-1].low == ",")
-        if ends and chunk:
-            yield chunk
-            chunk = []
+    if ";" not in words and "and" not in words:
+        yield words, places
+        return
+    kept: list[int] = []
+    for k, word in enumerate(words):
+        ends = word == ";" or (word == "and" and bool(kept) and words[kept[-1]] == ",")
+        if ends and kept:
+            yield [words[i] for i in kept], [places[i] for i in kept]
+            kept = []
         elif not ends:
-            chunk.append(t)
-    if chunk:
-        yield chunk
+            kept.append(k)
+    if kept:
+        yield [words[i] for i in kept], [places[i] for i in kept]
 
 
-def _alike_after_all(hit: Hit, tokens: list[Token]) -> Hit:
+def _alike_after_all(hit: Hit, words: Sequence[str]) -> Hit:
     """Take back "fell by 1.9 kg" where the idle arm's figure is the same: "against 1.8 kg with the dummy"."""
     if hit.finding.change not in ("increased", "decreased"):
         return hit
-    words = [t.low for t in tokens]
     pair = figures(words)
     same = pair is not None and pair[0].value == pair[1].value and words[pair[0].i - 1] == words[pair[1].i - 1] == "by"
     if pair is None or not (same or IDLE & set(words)) or not (pair[0].unit and pair[0].unit == pair[1].unit):
         return hit
     if not ALIKE_CLOSE[0] <= pair[0].value / (pair[1].value or 1.0) <= ALIKE_CLOSE[1]:
         return hit
-    return replace(hit, finding=replace(hit.finding, change="no_difference", effect="none", rule=f"{hit.finding.rule}+alike_in_idle_arm"))
+    return hit._replace(finding=replace(hit.finding, change="no_difference", effect="none", rule=f"{hit.finding.rule}+alike_in_idle_arm"))
 
 
 _OF_ALL = frozenset("the of study trial these three two four".split())
@@ -219,12 +233,14 @@ def _link_gone(text: str, clause: Clause, number: int) -> Hit:
     """Read "for daily nappers the link vanished", where no link was told before."""
     k = next(k for k, w in enumerate(clause.words) if w in _GONE)
     at = next(n for n in range(max(0, k - 3), k) if clause.words[n] in _DIFFERENCES)
-    a, b = clause.tokens[at].start, clause.tokens[k].end
+    a, b = clause.places[at][0], clause.places[k][1]
     return Hit(Finding(text[a:b], "no_difference", "none", "unclear", a, b, "link_gone"), frozenset(), True, number)
 
 
 def _says_both(words: Sequence[str]) -> bool:
     """Whether something is told of all groups alike: "in both groups", not "in both dose groups", which leaves out the placebo."""
+    if _BOTH.isdisjoint(words):
+        return False
     for k, w in enumerate(words):
         if w in _BOTH and (set(words[k + 1 : k + 2]) & _SETS or (set(words[k + 1 : k + 2]) & _OF_ALL and set(words[k + 2 : k + 3]) & _SETS)):
             return True
@@ -242,7 +258,7 @@ def _held_against_slide(clause: Clause, hits: list[Hit], number: int) -> bool:
     change = "increased" if moves[0].kind == "down" else "decreased"
     values = {o.valence for o in find_outcomes(last.finding.outcome.lower().split())}
     effect = _VALUE.get((change, "bad" if "bad" in values else "good"), "unclear")
-    hits[-1] = replace(last, finding=replace(last.finding, change=change, effect=effect, rule="held_against_slide"))
+    hits[-1] = last._replace(finding=replace(last.finding, change=change, effect=effect, rule="held_against_slide"))
     return True
 
 
@@ -292,7 +308,7 @@ def _retract(hits: list[Hit], number: int, reach: int) -> bool:
         chosen = [k for k, h in enumerate(hits) if h.sentence == number - far and h.finding.change in ("increased", "decreased")]
         for k in chosen:
             finding = replace(hits[k].finding, change="no_difference", effect="none", rule=f"{hits[k].finding.rule}+by_chance")
-            hits[k] = replace(hits[k], finding=finding, weak=False)
+            hits[k] = hits[k]._replace(finding=finding, weak=False)
         if chosen:
             return True
     return False
@@ -302,26 +318,24 @@ _LESSENED = frozenset(("cut", "lowered", "halved", "reduced"))
 _GAVE_UP = frozenset(("stopped", "quit", "withdrew", "discontinued", "dropped"))
 
 
-def _stopped_for(text: str, tokens: list[Token]) -> list[Hit]:
+def _stopped_for(text: str, words: list[str], places: list[Place]) -> list[Hit]:
     """Read "one in four stopped because of nausea"."""
-    words = [t.low for t in tokens]
     if _GAVE_UP.isdisjoint(words):
         return []
     at = next((k for k, w in enumerate(words) if w in {"because", "due"}), None)
     if at is None or not (_GAVE_UP & set(words[:at]) or ("dose" in words[:at] and _LESSENED & set(words[:at]))):
         return []
-    clause = Clause(tokens, words, [], find_outcomes(words))
+    clause = Clause(places, words, [], find_outcomes(words))
     groups = [g for g in outcome_groups(clause) if g[0].i > at and worth(clause, g) == "bad"]
     return [_hit(text, clause, g, "increased", "stopped_for", "harm") for g in groups[:1]]
 
 
-def _shares_of(text: str, tokens: list[Token]) -> list[Hit]:
+def _shares_of(text: str, words: list[str], places: list[Place]) -> list[Hit]:
     """Compare the two percentages of a sentence that says no direction in words."""
-    words = [t.low for t in tokens]
     change = compared(words)
     if change is None or any(c.kind == "hedge" for c in find_cues(words)):
         return []
-    clause = Clause(tokens, words, [], find_outcomes(words))
+    clause = Clause(places, words, [], find_outcomes(words))
     pair = figures(words)
     groups = [g for g in outcome_groups(clause) if worth(clause, g) != "neutral"]
     if pair is not None and pair[0].unit != "%":  # counts are compared only of what stands beside them
@@ -342,40 +356,42 @@ _LONG = frozenset(("took", "lasted"))
 
 
 # ------------------------------------------------------------------------------------------------ clauses
-def split_clauses(tokens: list[Token]) -> Iterator[Clause]:
+def split_clauses(words: list[str], places: list[Place]) -> Iterator[Clause]:
     """Split a sentence at strong marks and contrasts, and at commas and "and" where both sides have a cue of their own."""
-    for part in _without_asides(tokens):
-        yield from _split_hard(part)
+    for part in _without_asides(words, places):
+        yield from _split_hard(*part)
 
 
-def _without_asides(tokens: list[Token]) -> Iterator[list[Token]]:
+def _without_asides(words: list[str], places: list[Place]) -> Iterator[tuple[list[str], list[Place]]]:
     """A sentence without its bracketed words, then the words of each bracket."""
-    if _BRACKETS.isdisjoint([t.low for t in tokens]):
-        if tokens:
-            yield tokens
+    if _BRACKETS.isdisjoint(words):
+        if words:
+            yield words, places
         return
-    main: list[Token] = []
-    asides: list[list[Token]] = []
+    main: list[int] = []
+    asides: list[list[int]] = []
     depth = 0
-    for t in tokens:
-        if t.low in "([":
+    for k, word in enumerate(words):
+        if word in "([":
             depth += 1
             asides.append([])
-        elif t.low in ")]":
+        elif word in ")]":
             depth = max(0, depth - 1)
         elif depth:
-            asides[-1].append(t)
+            asides[-1].append(k)
         else:
-            main.append(t)
-    yield from (part for part in (main, *asides) if part)
+            main.append(k)
+    yield from (([words[k] for k in part], [places[k] for k in part]) for part in (main, *asides) if part)
 
 
-def _split_hard(tokens: list[Token]) -> Iterator[Clause]:
-    words = [t.low for t in tokens]
+def _split_hard(words: list[str], places: list[Place]) -> Iterator[Clause]:
+    cues, outcomes = cue_places(words), outcome_places(words)
     begin = 0
     for end in [*(i for i, word in enumerate(words) if word in _ENDS and (word != "so" or words[i - 1 : i] == [","])), len(words)]:
         if begin < end:
-            yield from _split_soft(tokens, words, begin, end)
+            mine = [i - begin for i in cues if begin <= i < end]
+            told = [i - begin for i in outcomes if begin <= i < end]
+            yield from _split_soft(places, words, begin, end, mine, told)
         begin = end + 1
 
 
@@ -388,10 +404,14 @@ def _befell(words: Sequence[str], k: int) -> bool:
     return words[k] in _COMPLAINTS or (words[k] in _BEFELL and words[k - 2 : k] == ["of", "them"])
 
 
-def _split_soft(tokens: list[Token], words: list[str], a: int, b: int) -> Iterator[Clause]:
-    raw = find_cues(words[a:b])
-    outcomes = find_outcomes(words[a:b])
-    cues = real_cues(words[a:b], raw)
+def _split_soft(places: list[Place], words: list[str], a: int, b: int, may_move: list[int], may_tell: list[int]) -> Iterator[Clause]:
+    whole = words[a:b]
+    outcomes = find_outcomes(whole, may_tell) if may_tell else []
+    raw = find_cues(whole, may_move) if may_move else []
+    if not raw:
+        yield Clause(places[a:b], whole, [], outcomes)
+        return
+    cues = real_cues(whole, raw)
     strong = [c for c in cues if c.kind in MOVES or c.kind in {"same", "mixed", "none_of"} or _befell(words, a + c.i)]
     cuts = [a]
     for left, right in zip(strong, strong[1:], strict=False):
@@ -404,17 +424,19 @@ def _split_soft(tokens: list[Token], words: list[str], a: int, b: int) -> Iterat
     cuts.append(b)
     for x, y in zip(cuts, cuts[1:], strict=False):
         if (x, y) == (a, b):
-            yield Clause(tokens[a:b], words[a:b], cues, outcomes)
+            yield Clause(places[a:b], whole, cues, outcomes)
             continue
         part, shift = words[x:y], x - a
         mine = [Cue(c.kind, c.side, c.i - shift, c.j - shift) for c in cues if shift <= c.i and c.j <= y - a]
         told = [Outcome(o.valence, o.type, o.i - shift, o.j - shift) for o in outcomes if shift <= o.i and o.j <= y - a]
-        yield Clause(tokens[x:y], part, mine, told)
+        yield Clause(places[x:y], part, mine, told)
 
 
 # ------------------------------------------------------------------------------------------------ one clause
 def read_clause(text: str, clause: Clause, before: Sequence[Hit]) -> list[Hit]:
     """Read the findings of one clause; ``before`` are those of the clauses before it."""
+    if not clause.cues and _TURNS.isdisjoint(clause.words):
+        return []
     groups = [g for g in outcome_groups(clause) if not _is_acronym(text, clause, g)]
     negated = _negated_list(text, clause, groups, before) or _not_here(text, clause, groups, before)
     if negated:
@@ -429,7 +451,7 @@ def read_clause(text: str, clause: Clause, before: Sequence[Hit]) -> list[Hit]:
         low = moves[n - 1].j if n else 0
         high = moves[n + 1].i if n + 1 < len(moves) else len(clause.words)
         told = {h.finding.start for h in out}
-        fresh = [g for g in _governed(clause, cue, groups, low, high) if clause.tokens[g[0].i].start not in told]
+        fresh = [g for g in _governed(clause, cue, groups, low, high) if clause.places[g[0].i][0] not in told]
         if fresh or not out:
             out += _moved(text, clause, cue, fresh, before)
     if moves:
@@ -447,7 +469,7 @@ def read_clause(text: str, clause: Clause, before: Sequence[Hit]) -> list[Hit]:
 
 def _is_acronym(text: str, clause: Clause, group: Sequence[Outcome]) -> bool:
     """Whether an "outcome" is a trial's name in capitals: STRENGTH, RELIEF."""
-    words = text[clause.tokens[group[0].i].start : clause.tokens[group[-1].j - 1].end]
+    words = text[clause.places[group[0].i][0] : clause.places[group[-1].j - 1][1]]
     return len(words) > 4 and words.isupper()
 
 
@@ -463,11 +485,15 @@ def _echoed(text: str, clause: Clause, groups: list[list[Outcome]], before: Sequ
 
 _NOT_AT_ALL = frozenset((("did", "not"), ("were", "not"), ("was", "not"), ("do", "not"), ("does", "not")))
 _NOT_ENDS = frozenset(("didn't", "wasn't", "weren't", "don't", "doesn't"))
+# Without a cue a clause says something only with one of these words.
+_TURNS = _NOT_ENDS | {"none", "nor", "neither", "not", "so", "as"}
 _NOT_WHERE = frozenset("with in for among at on when after".split())
 
 
 def _not_here(text: str, clause: Clause, groups: list[list[Outcome]], before: Sequence[Hit]) -> list[Hit]:
     """Read "though strokes did not", and "but not with the low dose": the change told before did not come."""
+    if "not" not in clause.words and _NOT_ENDS.isdisjoint(clause.words):
+        return []
     words = [w for w in clause.words if w.isalpha() or "'" in w]
     if not before or not words or before[-1].finding.change not in ("increased", "decreased"):
         return []
@@ -475,7 +501,7 @@ def _not_here(text: str, clause: Clause, groups: list[list[Outcome]], before: Se
         return [_hit(text, clause, g, "no_difference", "did_not", "none") for g in groups]
     if not groups and words[0] == "not" and words[1:2] and words[1] in _NOT_WHERE and not before[-1].weak:
         last = before[-1]
-        return [replace(last, finding=replace(last.finding, change="no_difference", effect="none", rule="not_in_subgroup"))]
+        return [last._replace(finding=replace(last.finding, change="no_difference", effect="none", rule="not_in_subgroup"))]
     return []
 
 
@@ -486,8 +512,8 @@ def _gapped(text: str, clause: Clause, groups: list[list[Outcome]], found: Seque
     out = []
     for g in groups:
         before, after = clause.words[g[0].i - 2 : g[0].i], clause.words[g[-1].j : g[-1].j + 2]
-        told = any(h.finding.start < clause.tokens[g[-1].j - 1].end and clause.tokens[g[0].i].start < h.finding.end for h in found)
-        if not told and {"and", ","} & set(before) and "by" in after and clause.tokens[g[0].i].start > found[-1].finding.end:
+        told = any(h.finding.start < clause.places[g[-1].j - 1][1] and clause.places[g[0].i][0] < h.finding.end for h in found)
+        if not told and {"and", ","} & set(before) and "by" in after and clause.places[g[0].i][0] > found[-1].finding.end:
             neutral = worth(clause, g) == "neutral"  # "and their length by a day": the length of the ill just named
             out.append(_hit(text, clause, g, found[-1].finding.change, "verb_borrowed", found[-1].finding.effect if neutral else None))
     return out
@@ -676,7 +702,7 @@ def _moved(text: str, clause: Clause, cue: Cue, groups: list[list[Outcome]], bef
             hit = _hit(text, clause, g, "increased" if more else "decreased", f"{kind}_cue", effect)
         else:
             hit = _hit(text, clause, g, _CHANGE[kind], f"{kind}_cue")
-        out.append(replace(hit, weak=value == "neutral" and g[-1].type == "clinical"))
+        out.append(hit._replace(weak=value == "neutral" and g[-1].type == "clinical"))
     if not out:
         out = _without_outcome(text, clause, cue, kind, before)
     return out
@@ -703,7 +729,7 @@ def _level(text: str, clause: Clause, cue: Cue, change: str) -> Hit | None:
             i -= 1
     if not (i < j <= len(words)) or {words[i], words[j - 1]} & (_WHERE | _METHODS | _PRONOUNS) or not words[i].isalpha():
         return None
-    a, b = clause.tokens[i].start, clause.tokens[j - 1].end
+    a, b = clause.places[i][0], clause.places[j - 1][1]
     finding = Finding(text[a:b], change, "unclear", "surrogate", a, b, "level_measured")
     return Hit(finding, frozenset(w[:5] for w in words[i:j]), weak=True)
 
@@ -744,7 +770,7 @@ def _flat(text: str, clause: Clause, cue: Cue, groups: list[list[Outcome]]) -> l
     if cue.kind in ("mixed", "unsure") or not chosen:
         return [_bare(text, clause, cue, change, effect)]
     told = [_hit(text, clause, g, change, f"{cue.kind}_cue", effect) for g in chosen]
-    told = [replace(h, weak=True) if h.finding.outcome.lower() in _NAMELESS else h for h in told]
+    told = [h._replace(weak=True) if h.finding.outcome.lower() in _NAMELESS else h for h in told]
     return told + _list_mates(text, clause, cue, chosen, change, effect) if cue.kind == "same" else told
 
 
@@ -769,7 +795,7 @@ def _list_mates(text: str, clause: Clause, cue: Cue, chosen: list[list[Outcome]]
         known = any(g[0].i < k and g[-1].j > start for g in chosen)
         joined = start == 0 or clause.words[start - 1] in _JOINERS
         if k < stop and joined and not known and _is_item(clause.words[start:k]) and len(chosen) + len(out) > 1:
-            a, b = clause.tokens[start].start, clause.tokens[k - 1].end
+            a, b = clause.places[start][0], clause.places[k - 1][1]
             stems = frozenset(w[:5] for w in clause.words[start:k])
             out.append(Hit(Finding(text[a:b], change, effect, "unclear", a, b, "list_mate"), stems, weak=False))
         start = k + 1
@@ -813,7 +839,7 @@ def _hit(text: str, clause: Clause, group: Sequence[Outcome], change: str, rule:
     first = group[0].i
     if clause.words[first].startswith(("level", "concentration")) and first and _names_level(clause.words[first - 1]):
         first -= 1  # "[selenium] levels"
-    a, b = clause.tokens[first].start, clause.tokens[group[-1].j - 1].end
+    a, b = clause.places[first][0], clause.places[group[-1].j - 1][1]
     kinds = [o.type for o in group]
     kind = next((k for k in ("mortality", "adverse", "surrogate") if k in kinds), "clinical")
     stems = frozenset(w[:5] for o in group for w in clause.words[o.i : o.j])
@@ -832,7 +858,7 @@ def _bare(text: str, clause: Clause, cue: Cue, change: str, effect: str) -> Hit:
     at = next((k for k in range(cue.i, min(len(clause.words), cue.j + 7)) if clause.words[k] in _GAINS), None)
     if cue.kind == "same" and at is not None:  # "failed to show a [clinical benefit]"
         i, j = at - (clause.words[at - 1 : at] in (["clinical"], ["overall"], ["significant"], ["additional"])), at + 1
-    a, b = clause.tokens[i].start, clause.tokens[j - 1].end
+    a, b = clause.places[i][0], clause.places[j - 1][1]
     return Hit(Finding(text[a:b], change, effect, "unclear", a, b, f"{cue.kind}_alone"), frozenset(), weak=True)
 
 
@@ -875,11 +901,10 @@ def _described_relief(text: str, spans: Sequence[tuple[int, int]]) -> list[Hit]:
     """Read of one patient "the hiccups stopped", "gave up sleeping tablets": the ill went, and nothing befell anybody."""
     out: list[Hit] = []
     for a, b in spans:
-        tokens = tokenize(text, a, min(b, a + MAX_SENTENCE))
-        words = [t.low for t in tokens]
+        words, places = read_words(text, a, min(b, a + MAX_SENTENCE))
         if _STRUCK & set(words):
             return []
-        clause = Clause(tokens, words, [], find_outcomes(words))
+        clause = Clause(places, words, [], find_outcomes(words))
         at = next((k for k, w in enumerate(words) if w in _RELIEVED or (w, *words[k + 1 : k + 2]) in _GIVING_UP), None)
         if at is None or out:
             continue
@@ -897,7 +922,7 @@ def described_harms(text: str, spans: Sequence[tuple[int, int]]) -> list[Hit]:
     """
     out: list[Hit] = []
     for a, b in spans:
-        for clause in split_clauses(tokenize(text, a, min(b, a + MAX_SENTENCE))):
+        for clause in split_clauses(*read_words(text, a, min(b, a + MAX_SENTENCE))):
             for g in outcome_groups(clause):
                 if worth(clause, g) == "bad":
                     death = g[-1].type == "mortality"

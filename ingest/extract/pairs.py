@@ -56,7 +56,10 @@ def compared(words: Sequence[str]) -> str | None:
 
 def figures(words: Sequence[str]) -> tuple[Figure, Figure] | None:
     """The two figures that a sentence sets against one another, if it is two: percentages before other numbers."""
-    found = list(_figures(words))
+    places = [i for i, w in enumerate(words) if w in _TENS or w[0].isdigit()]
+    if len(places) < 2:
+        return None
+    found = list(_figures(words, places))
     shares = [f for f in found if f.unit == "%"]
     if shares:
         return (shares[0], shares[1]) if len(shares) == 2 else None
@@ -93,11 +96,12 @@ def _idle_at(words: Sequence[str], since: int) -> int | None:
     return None
 
 
-def _figures(words: Sequence[str]) -> Iterator[Figure]:
+def _figures(words: Sequence[str], places: Sequence[int]) -> Iterator[Figure]:
     skip = -1
-    for i, w in enumerate(words):
-        if i <= skip or not (w[0].isdigit() or w in _TENS):
+    for i in places:
+        if i <= skip:
             continue
+        w = words[i]
         percent = w.endswith("%") or words[i + 1 : i + 2] in (["percent"], ["%"]) or words[i + 1 : i + 3] == ["per", "cent"]
         text = _TENS.get(w, w) if percent else w
         value = number(text)

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar
 
 from ingest.errors import LexiconError
+from ingest.text.numbers import lowered
 from ingest.text.terms import vocabulary
 
 P = TypeVar("P")
@@ -34,29 +35,49 @@ class Token(NamedTuple):
     end: int
 
 
+Place = tuple[int, int]
+"""The first character of a word and the one behind it."""
+
+
+def read_words(text: str, start: int, end: int) -> tuple[list[str], list[Place]]:
+    """Cut a stretch of text into words, numbers and marks, as `Token` has them, and say where each stands."""
+    places = [m.span() for m in _WORD.finditer(text, start, end)]
+    low = lowered(text)
+    words = [low[a:b] for a, b in places]
+    if text.find("’", start, end) >= 0:
+        words = [w.replace("’", "'") for w in words]
+    if len(words) > 1 and words[-2][-1].isdigit() and words[-2][0].isalpha():  # "fractures went up3.": a note's number
+        word = words[-2].rstrip("0123456789")
+        first = places[-2][0]
+        if (word in _PARTICLES or (len(word) > 1 and CUES.heads(word) is not None)) and text[first].islower():
+            words[-2], places[-2] = word, (first, first + len(word))
+    return words, places
+
+
 def tokenize(text: str, start: int, end: int) -> list[Token]:
     """Cut a stretch of text into tokens."""
+    words, places = read_words(text, start, end)
     new = tuple.__new__  # a third faster than calling Token, and this runs for every word
-    if text.find("’", start, end) < 0:
-        out = [new(Token, (m.group().lower(), *m.span())) for m in _WORD.finditer(text, start, end)]
-    else:
-        out = [new(Token, (m.group().lower().replace("’", "'"), *m.span())) for m in _WORD.finditer(text, start, end)]
-    if len(out) > 1 and out[-2].low[-1].isdigit() and out[-2].low[0].isalpha():  # "fractures went up3.": a note's number
-        word = out[-2].low.rstrip("0123456789")
-        if (word in _PARTICLES or (len(word) > 1 and CUES.heads(word) is not None)) and text[out[-2].start].islower():
-            out[-2] = Token(word, out[-2].start, out[-2].start + len(word))
-    return out
+    return [new(Token, (w, a, b)) for w, (a, b) in zip(words, places, strict=True)]
 
 
 _PARTICLES = frozenset(("up", "down", "placebo", "groups", "group"))
-Heads = tuple[tuple[tuple[tuple[str, ...], bool, P], ...], P | None]
+_Row = tuple[tuple[str, ...], bool, P]
+
+
+class Heads(NamedTuple, Generic[P]):
+    """What may begin at a word: phrases by their second word and those that go with any, longest first, and the payload of a stem."""
+
+    by_second: Mapping[str, tuple[_Row[P], ...]]
+    other: tuple[_Row[P], ...]
+    stem: P | None
 
 
 class Phrases(Generic[P]):
     """Words and phrases with a payload; the longest that begins at a token wins."""
 
     def __init__(self) -> None:
-        self._by_first: dict[str, list[tuple[tuple[str, ...], bool, P]]] = {}
+        self._by_first: dict[str, list[_Row[P]]] = {}
         self._stems: dict[str, P] = {}
         self._lengths: tuple[int, ...] = ()
         self.heads = lru_cache(maxsize=20000)(self._heads)
@@ -75,24 +96,26 @@ class Phrases(Generic[P]):
             rows.sort(key=lambda r: -len(r[0]))
 
     def _heads(self, word: str) -> Heads[P] | None:
-        """What may begin at a word: the phrases, longest first, and the payload of its stem; None where nothing does."""
-        rows = self._by_first.get(word)
-        for n in self._lengths:
-            if len(word) >= n and (hit := self._stems.get(word[:n])) is not None:
-                return tuple(rows or ()), hit
-        return (tuple(rows), None) if rows else None
+        """What may begin at a word; None where nothing does."""
+        rows = self._by_first.get(word, [])
+        stem = next((hit for n in self._lengths if len(word) >= n and (hit := self._stems.get(word[:n])) is not None), None)
+        if not rows and stem is None:
+            return None
+        anyhow = tuple(r for r in rows if len(r[0]) == 1 or (r[1] and len(r[0]) == 2))
+        seconds = {r[0][1] for r in rows if len(r[0]) > 1}
+        return Heads({w: tuple(r for r in rows if r in anyhow or r[0][1] == w) for w in seconds}, anyhow, stem)
 
     def at(self, words: Sequence[str], i: int) -> tuple[int, P] | None:
         """Return the number of words matched at ``i`` and their payload, or None."""
         heads = self.heads(words[i])
         if heads is None:
             return None
-        second = words[i + 1] if i + 1 < len(words) else ""
-        for phrase, star, payload in heads[0]:
+        rows = heads.by_second.get(words[i + 1], heads.other) if i + 1 < len(words) else heads.other
+        for phrase, star, payload in rows:
             n = len(phrase)
-            if n == 1 or ((phrase[1] == second or (star and n == 2)) and self._matches(words, i, phrase, star)):
+            if n == 1 or self._matches(words, i, phrase, star):
                 return n, payload
-        return (1, heads[1]) if heads[1] is not None else None
+        return (1, heads.stem) if heads.stem is not None else None
 
     @staticmethod
     def _matches(words: Sequence[str], i: int, phrase: tuple[str, ...], star: bool) -> bool:
@@ -169,7 +192,7 @@ def _with_vocabulary(book: Phrases[tuple[str, ...]]) -> Phrases[tuple[str, ...]]
             continue
         payload = (entry.term.valence, entry.term.group) if entry.term.kind == "outcome" else ("bad", "clinical")
         for name in entry.names:
-            words = [t.low for t in tokenize(name, 0, len(name))]
+            words, _ = read_words(name, 0, len(name))
             if len(name) < 4 or name.isupper() or name in _NOT_ALONE or not words or words[-1] in _PEOPLE:
                 continue
             if CUES.at(words, 0) is None and book.at(words, 0) is None:
@@ -226,11 +249,21 @@ _BEGINS_CUE = _Known(_begins_cue)
 _BEGINS_OUTCOME = _Known(lambda word: OUTCOMES.heads(word) is not None)
 
 
-def find_cues(words: Sequence[str]) -> list[Cue]:
-    """Every direction word of a row of words, left to right, without overlap."""
+def cue_places(words: Sequence[str]) -> list[int]:
+    """Where a direction word may begin."""
+    return [i for i, word in enumerate(words) if _BEGINS_CUE[word]]
+
+
+def outcome_places(words: Sequence[str]) -> list[int]:
+    """Where an outcome may begin."""
+    return [i for i, word in enumerate(words) if _BEGINS_OUTCOME[word]]
+
+
+def find_cues(words: Sequence[str], places: Sequence[int] | None = None) -> list[Cue]:
+    """Every direction word of a row of words, left to right, without overlap; ``places`` are those of ``cue_places`` where they are known."""
     out: list[Cue] = []
     past = 0
-    for i in [i for i, word in enumerate(words) if _BEGINS_CUE[word]]:
+    for i in cue_places(words) if places is None else places:
         if i < past:
             continue
         hit = _cue_at(words, i)
@@ -426,11 +459,11 @@ def _is_no_outcome(words: Sequence[str], i: int, j: int) -> bool:
     return words[i] == "days" and i > 1 and is_number(words[i - 1]) and words[i - 2] in {"within", "after", "for", "in", "over", "every"}
 
 
-def find_outcomes(words: Sequence[str]) -> list[Outcome]:
-    """Every outcome of a row of words, left to right, without overlap."""
+def find_outcomes(words: Sequence[str], places: Sequence[int] | None = None) -> list[Outcome]:
+    """Every outcome of a row of words, left to right, without overlap; ``places`` are those of ``outcome_places`` where they are known."""
     out: list[Outcome] = []
     past = 0
-    for i in [i for i, word in enumerate(words) if _BEGINS_OUTCOME[word]]:
+    for i in outcome_places(words) if places is None else places:
         if i < past:
             continue
         hit = OUTCOMES.at(words, i)
