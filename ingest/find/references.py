@@ -57,14 +57,47 @@ _START = re.compile(
     rf"|[\"“‘]"
     rf"))"
 )
-_LOCATOR = re.compile(
-    r"(?:1[89]|20)\d\d[a-z]?\)?[^.\n]{0,14}[;:,.]\s?\(?\d{1,4}\s?(?:\([^)\n]{1,20}\))?\s?[:,;]\s?(?:pp?\.? ?)?[A-Za-z]{0,3}\d"
-    r"|\d{1,4}\s?(?:\([^)\n]{1,20}\))?\s?[:,]\s?(?:pp?\.? ?)?[A-Za-z]{0,2}\d{1,6}(?:\s?[-–—]\s?[A-Za-z]?\d{1,6})?\.?[,;]?\s?\(?(?:1[89]|20)\d\d"
-    r"|\(?(?:1[89]|20)\d\d[a-z]?\)\.?[^\n]{5,400}?\d{1,4}\s?(?:\([^)\n]{1,20}\))?\s?[:,]\s?(?:pp?\.? ?)?[A-Za-z]{0,3}\d"
-    r"|\d{1,4},? \((?:[A-Z][a-z]{2,8}\.? )?(?:1[89]|20)\d\d\)\s?[:,]\s?(?:pp?\.? ?)?[A-Za-z]{0,3}\d"
-    r"|\d{1,3}\s?:\s?\d{1,5}\s?[-–]\s?\d{1,5}"
-    r"|\b10\.\d{4,9}/\S|\bPMID|pubmed\.ncbi|ncbi\.nlm\.nih\.gov|https?://|www\.|\bdoi\b|bit\.ly/"
+# Where the parts of a work are found: a year with volume and pages, in one order or another, or an address.
+_PAGES = r"\s?(?:\([^)\n]{1,20}\))?\s?[:,]\s?(?:pp?\.? ?)?[A-Za-z]{0,3}\d"
+_PLACED = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"(?:1[89]|20)\d\d[a-z]?\)?[^.\n]{0,14}[;:,.]\s?\(?\d{1,4}\s?(?:\([^)\n]{1,20}\))?\s?[:,;]\s?(?:pp?\.? ?)?[A-Za-z]{0,3}\d",
+        r"\d\d{0,2}\s?:\s?\d{1,5}\s?[-–]\s?\d{1,5}",
+        r"\d\d{0,3}\s?(?:\([^)\n]{1,20}\))?\s?[:,]\s?(?:pp?\.? ?)?[A-Za-z]{0,2}\d{1,6}(?:\s?[-–—]\s?[A-Za-z]?\d{1,6})?\.?[,;]?\s?\(?(?:1[89]|20)\d\d",
+        r"\d\d{0,3},? \((?:[A-Z][a-z]{2,8}\.? )?(?:1[89]|20)\d\d\)\s?[:,]\s?(?:pp?\.? ?)?[A-Za-z]{0,3}\d",
+    )
 )
+_BRACKETED_YEAR = re.compile(r"(?:1[89]|20)\d\d[a-z]?\)(\.?)")
+_VOLUME_AND_PAGES = re.compile(rf"\d(?={_PAGES})")
+_ADDRESS = re.compile(r"\b10\.\d{4,9}/\S|\bPMID|pubmed\.ncbi|ncbi\.nlm\.nih\.gov|https?://|www\.|\bdoi\b|bit\.ly/")
+_ADDRESS_SIGNS = ("doi", "://", "10.", "www.", "PMID", "ncbi", "bit.ly/")
+_LEAST_TITLE, _MOST_TITLE = 5, 400  # characters between a year in brackets and volume and pages
+
+
+def _located(text: str) -> bool:
+    """Whether a text tells where a work is found."""
+    if any(map(text.__contains__, _ADDRESS_SIGNS)) and _ADDRESS.search(text):
+        return True
+    return any(p.search(text) for p in _PLACED) or _located_by_year(text)
+
+
+def _located_by_year(text: str) -> bool:
+    """Whether volume and pages follow, after a title, on a year in brackets: "(2014). Selenium and sleep. Sleep 12(3): 4"."""
+    years = [(m.end() - len(m.group(1)), len(m.group(1))) for m in _BRACKETED_YEAR.finditer(text)]
+    if not years:
+        return False
+    for m in _VOLUME_AND_PAGES.finditer(text, years[0][0]):
+        last = first = m.start()
+        while last - first < 3 and text[first - 1].isdecimal():
+            first -= 1
+        for at, dot in years:
+            line = text.find("\n", at, last + 1)
+            if last - at >= _LEAST_TITLE and first - at <= _MOST_TITLE + dot and (line < 0 or max(first, at + _LEAST_TITLE) <= line):
+                return True
+    return False
+
+
 # "… Menopause 2022; 29: 767-794." at the end of a line
 _ENDING = re.compile(r"[a-z.] \(?(?:19|20)\d\d\)?[;,] ?\d{1,4} ?(?:\([^)\n]{1,20}\))? ?: ?[A-Za-z]{0,3}\d{1,6}(?:[-–]\w{1,6})?\.?\s*\W{0,3}$")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d[a-z]?(?!\d)")
@@ -259,7 +292,7 @@ def _strength(line: str) -> int:
     if len(line) < 12:
         return 0
     begins = _START.match(line)
-    if begins and _LOCATOR.search(line):
+    if begins and _located(line):
         return 2
     if begins and _YEAR.search(line) and len(line) < 500:
         return 1 if line.count(". ") < 6 else 0
@@ -317,7 +350,7 @@ def _run_in_fits(rest: str, plain: str, m: re.Match[str]) -> bool:
     head = rest.split("\n", 1)[0]
     alone = m.start() == 0 or plain[m.start() - 1] == "\n"
     named = bool(_START.match(head))
-    return bool((alone or named) and (_LOCATOR.search(rest) or (_YEAR.search(head[:400]) and (named or m.group(1)))))
+    return bool((alone or named) and (_located(rest) or (_YEAR.search(head[:400]) and (named or m.group(1)))))
 
 
 def _list_end(plain: str, lines: Sequence[_Line], content: int, strong: bool, article: Article) -> int:

@@ -20,7 +20,8 @@ _LONG = 400_000  # characters; a longer list is split by its lines alone
 _CHUNK = 2500  # tokens that are labelled at once
 
 _LINE_NUMBER = re.compile(r"^[ \t>]*(?:\[(\d{1,4})\]|\((\d{1,4})\)|(\d{1,4})(?:[.):\]]|(?=[ \t]+[^\W\d_])))[ \t]*", re.MULTILINE)
-_INLINE_NUMBER = re.compile(r"(?:(?<=\s)|(?<=^)|(?<=[.;,)]))(?:\[(\d{1,4})\]|\((\d{1,4})\)|(\d{1,4})[.)])[ \t]*(?=[^\W\d_]|[\"“‘'«(\[])")
+# Begins with the mark or digit, so that it is found fast; what may stand in front of it is asked for by `_inline_numbers`.
+_INLINE_NUMBER = re.compile(r"(?:\[(\d{1,4})\]|\((\d{1,4})\)|(\d\d{0,3})[.)])[ \t]*(?=[^\W\d_]|[\"“‘'«(\[])")
 _BRACKET_KEY = re.compile(r"(?:(?<=\s)|^)\[([A-Z][A-Za-z+]{1,9}\d{0,4}[a-z]{0,3}|[^\W\d_][^\]\n]{1,40}\d{4}[a-z]?)\][ \t]*", re.MULTILINE)
 _KEY = re.compile(r"^[ \t]*(?:\[\^([^\]\s]{1,40})\]:|\[([^\]\n]{1,40})\])\s{0,3}(?=\S)", re.MULTILINE)
 _BULLET = re.compile(r"[-–—*•‣▪●◦·○■►»↑^]+(?=\s)")
@@ -81,14 +82,20 @@ class _Mark:
 
 def _numbered(plain: str, start: int, end: int) -> list[_Mark]:
     """The longest run of labels that counts up by one from the first word of the list; empty where there is none."""
-    for pattern, least in ((_LINE_NUMBER, 2), (_INLINE_NUMBER, 2)):
-        found = list(pattern.finditer(plain, start, end))
+    for lines, least in ((True, 2), (False, 2)):
+        found = list(_LINE_NUMBER.finditer(plain, start, end)) if lines else _inline_numbers(plain, start, end)
         if not found or plain[start : found[0].start()].strip():
             continue
-        marks = _counting(found, pattern is _LINE_NUMBER)
+        marks = _counting(found, lines)
         if len(marks) >= least:
             return marks
     return []
+
+
+def _inline_numbers(plain: str, start: int, end: int) -> list[re.Match[str]]:
+    """Numbers of entries in running text: at the beginning, behind white space or behind a mark that ends something."""
+    found = _INLINE_NUMBER.finditer(plain, start, end)
+    return [m for m in found if m.start() == 0 or (before := plain[m.start() - 1]).isspace() or before in ".;,)"]
 
 
 def _number(m: re.Match[str]) -> tuple[int, int]:
@@ -116,6 +123,8 @@ def is_numbered(plain: str, span: Span) -> bool:
 
 
 def _keyed(plain: str, start: int, end: int) -> list[_Mark]:
+    if plain.find("[", start, end) < 0:
+        return []
     for pattern in (_KEY, _BRACKET_KEY):
         found = list(pattern.finditer(plain, start, end))
         if len(found) >= 2 and not plain[start : found[0].start()].strip():
