@@ -345,6 +345,16 @@ def _names(definite: frozenset[str], place: str, near: str, sized: bool, again: 
     return out
 
 
+CONTEXTS: Final = (
+    "nothing_before",
+    *(c + when for c in sorted(_DEFINITE) for when in ("_first", "_after_sized", "_after_unsized")),
+    *(f"{place}_paragraph_{near}" for place in ("same", "next") for near in ("just", "soon", "later")),
+    *(f"sized_{sized}{again}_{place}" for place in ("same", "next") for sized in (0, 1) for again in (0, 1)),
+    *("new_here", "nothing_new_sized", "nothing_new", "first_mark", "same_mark", "other_mark", "animals_again"),
+)
+"""Every cue of a context."""
+
+
 def score(unit: Unit, last: Unit | None) -> float:
     """Log odds that a sentence brings in a study."""
     context = _context(unit, last)
@@ -372,20 +382,24 @@ class _Reader:
 
     def _threshold(self, cites: bool) -> float:
         """How much a sentence must weigh in this text: less where its best sentences, or its references, show that it reports studies."""
-        best = sorted([score(u, None) for u in self.units if not u.heading], reverse=True)[:2]
+        nothing = MODEL.of(["bias", *_names(frozenset(), *_NOTHING_BEFORE)])
+        weights = [score(u, None) if u.definite else (u.weight + nothing) / 1000 for u in self.units if not u.heading]
+        best = sorted(weights, reverse=True)[:2]
         told = any(u.heading and _HEADLINE.search(u.codes) for u in self.units[:_HEADLINES])
         evidence = sum(best[:1]) + 0.5 * max(0.0, sum(best[1:])) + cites + told
         share = (evidence - _SCARCE) / (_PLENTY - _SCARCE)
         return _STRICT + (_LENIENT - _STRICT) * min(1.0, max(0.0, share))
 
     def read(self) -> list[_Draft]:
+        """Hand out all units; what is too light for any context is not looked at twice."""
+        light = self.threshold * 1000 - MODEL.of(["bias"]) - MODEL.most(CONTEXTS)
         for unit in self.units:
             if unit.heading:
                 self.current = None
                 if _ROW.match(unit.codes) and "|" in self.text[unit.start : unit.end]:
                     self._begin(unit, plural=False)
                     self.current = None
-            elif not _FEW_STUDIES.match(unit.codes) and score(unit, self.last) > self.threshold:
+            elif unit.weight > light and score(unit, self.last) > self.threshold and not _FEW_STUDIES.match(unit.codes):
                 if not self._dismissed(unit):
                     self._start(unit)
             elif unit.cues and _several(unit, self.spun) and (self.threshold < _WARY or unit.has("several_studies")):
@@ -443,7 +457,8 @@ class _Reader:
         """Tell whether somebody who led the last study speaks: "Professor Kask, who ran the trial, said ..."."""
         if not self.drafts or self.drafts[-1].plural or self.drafts[-1].parts[-1].index >= unit.index:
             return False
-        return _LEADER.search(self.text[unit.start : unit.end].lower()) is not None
+        low = self.text[unit.start : unit.end].lower()
+        return _SAYS_SIGN.search(low) is not None and _LEADER.search(low) is not None
 
     def _sums_up(self, current: _Draft, unit: Unit) -> bool:
         """Tell whether a sentence gives the details of the teaser before it, or a result in some of the people named before it."""
@@ -592,6 +607,7 @@ _ESTIMATED: Final = re.compile(
     r" (?:of )?(?:[\w-]+ ){1,7}?(?:have|has|live|suffer|are|get|die|take|use)\b"
 )
 _SAYS: Final = r"(?:said|says|told|tells|added|adds|explained|explains|called|warned|warns|cautioned|cautions|stressed|stresses|commented|comments)\b"
+_SAYS_SIGN: Final = re.compile(r"sa(?:id|ys)|t(?:old|ells)|add(?:ed|s)|expl|call|warn|caution|stress|comment")  # found faster than what it is a sign of
 _LEADER: Final = re.compile(
     r"\b(?:led|ran|headed|directed|oversaw|co-?authored|supervised|designed) \w{1,5} (?:\w+ )?(?:project|study|trial|work|research"
     r"|team|experiment|survey|analysis|review)\b"

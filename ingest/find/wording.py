@@ -98,6 +98,10 @@ class Wording:
         """The sum of the weights of some features."""
         return sum([self._known.get(name, 0) for name in names])
 
+    def most(self, names: Iterable[str]) -> int:
+        """More than the features of any choice out of some names weigh."""
+        return sum([max(0, self._known.get(name, 0)) for name in names])
+
     def weigh(self, chunks: Sequence[str], codes: str, plain: str) -> int:
         """The sum of the features of `own`, without building them; ``chunks`` are the pieces between spaces."""
         own, bare = self._codes, self._plain

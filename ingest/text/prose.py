@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from ingest.records import Article, Citation, Marker, Span
@@ -61,8 +61,10 @@ def split_sentences(text: str) -> tuple[Sentence, ...]:
                 out.append(Sentence(start, end, paragraph))
             paragraph += len(out) > count
             count = len(out)
-        elif text[m.start()] == "." and _continues(text, start, m.start(), end):
-            continue
+        elif text[dot := m.start()] == "." and not (end == dot + 1 and _ENDS_PLAINLY[text[max(start, dot - 12) : dot].rpartition(" ")[2]]):
+            if _continues(text, start, dot, end):
+                continue
+            out.append(Sentence(start, end, paragraph))
         else:
             out.append(Sentence(start, end, paragraph))
         start = m.end()
@@ -72,11 +74,25 @@ def split_sentences(text: str) -> tuple[Sentence, ...]:
     return tuple(out)
 
 
-@lru_cache(maxsize=20_000)
 def _is_plain(word: str) -> bool:
     """Whether a word can be no abbreviation, whatever stands around it: true of most full stops."""
     low = word.lower()
     return len(word) > _LONGEST_ABBREVIATION or (len(word) > 2 and low.isalpha() and low not in _ABBREVIATIONS and low not in _TITLES)
+
+
+class _Plain(dict[str, bool]):
+    """`_is_plain` of what stands in front of a full stop, opening marks left out, worked out once."""
+
+    def __missing__(self, word: str) -> bool:
+        if len(self) >= _MOST_KNOWN:
+            self.clear()
+        self[word] = plain = _is_plain(word.lstrip(_OPENING))
+        return plain
+
+
+_MOST_KNOWN = 20_000
+_OPENING = "([{\"'“‘*_"
+_ENDS_PLAINLY = _Plain()
 
 
 def _continues(text: str, start: int, dot: int, end: int) -> bool:
@@ -84,7 +100,7 @@ def _continues(text: str, start: int, dot: int, end: int) -> bool:
     if end > dot + 1 and text[dot + 1 : end].strip("\"'”’)]*_"):
         return False
     before = max(start, dot - 12)
-    word = text[max(text.rfind(" ", before, dot) + 1, before) : dot].lstrip("([{\"'“‘*_")
+    word = text[max(text.rfind(" ", before, dot) + 1, before) : dot].lstrip(_OPENING)
     if _is_plain(word):
         return False
     if word.lower() in _TITLES:
