@@ -6,18 +6,22 @@ import importlib.util
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 
+from ingest.find.mentions import find_mentions
+from ingest.link.mentions import link_mentions
 from ingest.pipeline import find_markers, read_references
 from ingest.read.article import read_bytes
-from ingest.records import Article
+from ingest.records import Article, Citation, Mention
 from ingest.text.prose import Prose
 from ingest.text.spun import spunness
 
 EVAL = Path(__file__).resolve().parents[2] / "shared" / "eval"
 
 
+@cache
 def scorer() -> ModuleType:
     spec = importlib.util.spec_from_file_location("score_lay", EVAL / "score_lay.py")
     assert spec
@@ -115,3 +119,35 @@ def _built(name: str, lines: list[str], spin: Callable[[str], tuple[str, object]
     article = Article(name + "-spun" * bool(spin), text.rstrip())
     row = {"id": article.id, "split": "extra-spun" if spin else split, "studies": studies, "claims": claims, "citations": [], "units": units}
     return row, prose_of(article)
+
+
+def matched(row: dict, prose: Prose) -> list[tuple[Mention, dict, tuple[Citation, ...]]]:
+    """The mentions that are found in a labelled article, each with its label and the references that it is linked to."""
+    score = scorer()
+    sentences = score.sentences(prose.text)
+    mentions = find_mentions(prose)
+    gold = []
+    for label in row["studies"]:
+        anchor = score.anchor_span(prose.text, label["anchor"])
+        if anchor:
+            also = [score.anchor_span(prose.text, a) for a in label.get("also", [])]
+            gold.append((label, anchor, score.region(sentences, anchor), [score.region(sentences, a) for a in also if a]))
+    table = [[_fit(score, (m.start, m.end), *g) for g in gold] for m in mentions]
+    links: dict[int, set[int]] = {}
+    for link in link_mentions(prose, mentions, prose.citations) if prose.citations else ():
+        if link.chosen and link.target_kind == "citation" and link.target:
+            links.setdefault(link.source_index, set()).add(int(link.target))
+    pairs = sorted(score.hungarian(table).items()) if table and gold else []
+    return [(mentions[i], gold[j][0], tuple(c for c in prose.citations if c.number in links.get(i, ()))) for i, j in pairs]
+
+
+def _fit(score: ModuleType, span: tuple[int, int], label: dict, anchor: tuple[int, int], region: tuple[int, int], also: list) -> float:
+    """How well a mention fits a label: as the scorer of the set has it."""
+    own = score._overlap(span, region)
+    other = max([score._overlap(span, a) and score._iou(span, a) for a in also] or [0])
+    if not own and not other:
+        return 0.0
+    base = 40.0 if label.get("plural") or label.get("optional") else 100.0
+    if own:
+        return base + 10 + 4 * score._overlap(span, anchor) / max(1, anchor[1] - anchor[0]) + 4 * score._iou(span, region)
+    return base + 2 * other

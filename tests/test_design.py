@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from ingest.errors import LexiconError
+from ingest.extract import design_lay
 from ingest.extract.design import read_design
-from ingest.records import Article, Citation, Mention, Span, Value
+from ingest.records import DESIGNS, Article, Citation, Mention, Span, Value
 from ingest.text.prose import Prose
 
 
@@ -131,3 +133,42 @@ def test_hostile_text_takes_no_time(piece: str) -> None:
     text = piece * (40_000 // len(piece))
     prose = Prose(Article("a", text))
     read_design(prose, Mention(0, len(text), (Span(0, len(text)),), "test"), ())
+
+
+WORDED = {
+    "shuffled": ("Forty bakers were sorted by a shuffled pack of cards: half wore the mask and half did not.", "rct"),
+    "thrown together": ("Thrown together, the eleven trials had 3,100 sleepers, and the tea added six minutes.", "meta_analysis"),
+    "phoned": ("The bakers' union rang 900 of its members, and one in three had a cough.", "cross_sectional"),
+    "each held against one": ("For each of the 80 bakers with asthma a baker without it was found in the same town.", "case_control"),
+    "kept up with": ("Doctors kept up with 2,000 bakers for thirty years; those who sneezed early were dead sooner.", "cohort"),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), WORDED.values(), ids=WORDED)
+def test_wording_without_a_design_word(text: str, expected: str) -> None:
+    assert design(text) == expected
+
+
+def test_families_find_phrases_with_their_place() -> None:
+    words = design_lay.tokens("a look-alike, or nothing; randomisation")
+    assert [(i, name) for i, name in design_lay.FAMILIES.read(words) if name in {"placebo", "chance"}] == [(1, "placebo"), (6, "chance")]
+
+
+def test_a_family_must_find_its_example(tmp_path: Path) -> None:
+    path = tmp_path / "words.toml"
+    path.write_text('[[family]]\nname = "tea"\nexample = "a pot of coffee"\nwords = "tea, teapot*"\n', encoding="utf-8")
+    with pytest.raises(LexiconError, match="tea"):
+        design_lay.Families(path)
+
+
+def test_rows_of_weights_are_packed_and_read_back() -> None:
+    row = [0, 5, 0, -7, *[0] * (len(DESIGNS) - 4)]
+    assert design_lay.packed(row) == "1:5 3:-7"
+    assert design_lay.unpacked("1:5 3:-7") == row
+
+
+def test_the_strongest_sign_has_a_place() -> None:
+    zones = [design_lay.Zone("h", "they drew lots", 10)]
+    assert design_lay.place("h:chance", zones) == (15, 19)
+    assert design_lay.place("hwlots", zones) == (20, 24)
+    assert design_lay.place("b:chance+gave", zones) is None

@@ -1,7 +1,8 @@
 """Which design a study has: from the words about it, and from the title of the reference it comes from.
 
-Every cue of ``design.toml`` that occurs adds its weight to a design; the heaviest design wins and the value carries the
-span of its strongest cue. The study that an abstract reports itself is read by ``design_abstract.py``.
+Every cue of ``design.toml`` that occurs adds its weight to a design. What the cues make of a mention, and how it is worded, goes
+into a learned model (``design_lay.py``) that has the last word; the value carries the span of its strongest cue, else of the wording
+that tells. The study that an abstract reports itself is read by ``design_abstract.py``.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from ingest.extract import design_lay
 from ingest.extract.design_abstract import read_abstract_design
+from ingest.extract.design_lay import Zone
 from ingest.records import DESIGNS, Citation, Mention, Span, Value
 from ingest.text.cues import CueList, Hit, load_cues, scan
 from ingest.text.gates import Reading
@@ -75,16 +78,58 @@ def read_design(prose: Prose, mention: Mention, cited: Sequence[Citation] = ()) 
     """
     if prose.is_abstract and mention.primary:
         return read_abstract_design(prose.text, tuple(prose.sentences))
+    weighed, _, zones, values = evidence(prose, mention, cited)
+    design, signs = design_lay.choose(values)
+    if design == "unspecified":
+        return None
+    if design in weighed.best:
+        hit = weighed.best[design][1]
+        return Value(design, hit.start, hit.end, f"design.{hit.cue.name}")
+    for sign in signs:
+        span = design_lay.place(sign, zones)
+        if span is not None:
+            return Value(design, *span, f"design.model:{sign}")
+    return Value(design, mention.start, mention.end, "design.model:nothing")
+
+
+def evidence(prose: Prose, mention: Mention, cited: Sequence[Citation]) -> tuple[_Weighed, str | None, list[Zone], dict[str, float]]:
+    """What a mention shows of its design: the weighed cues, what the rules make of them, its zones, and the features for the model."""
     said, titled = _said(prose, mention), _titled(prose, cited)
+    weighed, ruled = _rule(prose, mention, said, titled)
+    zones = _zones(prose, mention, cited)
+    cues: dict[str, float] = {}
+    for hit, weight in (*said, *titled):
+        cues[hit.cue.name] = max(cues.get(hit.cue.name, 0.0), weight / hit.cue.weight)
+    return weighed, ruled, zones, design_lay.features(zones, cues, weighed.scores, ruled, mention.plural)
+
+
+def _rule(
+    prose: Prose, mention: Mention, said: Sequence[tuple[Hit, float]], titled: Sequence[tuple[Hit, float]]
+) -> tuple[_Weighed, str | None]:
+    """What the cues alone make of a mention."""
     weighed = _weigh(said)
     # A trial that is told of as part of the review that is cited is no review.
     if titled and not (_plainly_trial(weighed) and _family(_weigh(titled))[0] == "review"):
         weighed = _weigh([*said, *titled])
-    design = _not_in_people(prose, mention, weighed) or _choose(weighed, ENOUGH_OF_SEVERAL if mention.plural else ENOUGH)
-    if design is None:
-        return None
-    hit = weighed.best[design][1]
-    return Value(design, hit.start, hit.end, f"design.{hit.cue.name}")
+    return weighed, _not_in_people(prose, mention, weighed) or _choose(weighed, ENOUGH_OF_SEVERAL if mention.plural else ENOUGH)
+
+
+def _zones(prose: Prose, mention: Mention, cited: Sequence[Citation]) -> list[Zone]:
+    """The mention's sentences, the cited titles, and what stands around: the sentence before, the heading above, the first line."""
+    low = prose.low
+    out = []
+    for part in mention.parts or (Span(mention.start, mention.end),):
+        kind = "h" if part.start < mention.end and mention.start < part.end else "l"
+        out.append(Zone(kind, low[part.start : part.end], part.start))
+    out += [Zone("t", low[p.start : p.end], p.start) for p in _titles(prose, cited)]
+    around: list[tuple[str, Span]] = []
+    before = prose.sentence_before(mention.start)
+    if before is not None:
+        around.append(("x", before.span))
+    above = [h for h in prose.article.headings if h.start < mention.start]
+    around += [("g", h) for h in above[-1:]]
+    around += [("n", s.span) for s in prose.sentences[:1]]
+    return out + [Zone(kind, low[s.start : s.end], s.start) for kind, s in around]
 
 
 def _weigh(hits: Iterable[tuple[Hit, float]]) -> _Weighed:

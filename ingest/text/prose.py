@@ -194,6 +194,13 @@ class Prose:
         i = bisect_right(self._starts, offset) - 1
         return self.sentences[i] if i >= 0 and offset < self.sentences[i].end else None
 
+    def sentence_before(self, offset: int) -> Sentence | None:
+        """The sentence before the one that holds a character, in the same paragraph, or None."""
+        i = bisect_right(self._starts, offset) - 1
+        if i < 1 or offset >= self.sentences[i].end or self.sentences[i - 1].paragraph != self.sentences[i].paragraph:
+            return None
+        return self.sentences[i - 1]
+
     def sentences_in(self, span: Span) -> Sequence[Sentence]:
         """The sentences that share a character with a span."""
         first = max(0, bisect_right(self._starts, span.start) - 1)

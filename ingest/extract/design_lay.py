@@ -1,0 +1,291 @@
+"""What the wording of a mention says of its study's design, by a model that was learned from labelled lay articles.
+
+Lay writing has no end of ways to say that chance decided ("a secretary shuffled coloured cards"), that people were followed or that trials
+were added up. The cues of ``design.toml`` know many; here families of words (``design_words.toml``), pairs of them, plain words, and the cues
+and the answer of the rules themselves are the features of a linear model over the designs. ``bench/train_design_lay.py`` learns it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+
+from ingest.errors import LexiconError
+from ingest.records import DESIGNS
+
+_HERE: Final = Path(__file__).parent
+TOKEN: Final = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d[\d,.]*\d%?|\d%?|[.;:?!]")
+_GENITIVE: Final = ("'s", "’s")
+_MEMO_LIMIT: Final = 50_000
+_ENDINGS: Final = ("ings", "ing", "ied", "ies", "ed", "es", "s", "ly")
+_STEPS: Final = ((2, "#one"), (13, "#few"), (50, "#some"), (1000, "#many"), (15_000, "#crowd"))
+"""Counts below which a number is written so; above it is a host."""
+_NUMBER_WORDS: Final = {
+    **dict.fromkeys("two three four five six seven eight nine ten eleven twelve dozen".split(), "#few"),
+    **dict.fromkeys("thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty".split(), "#some"),
+    **dict.fromkeys("fifty sixty seventy eighty ninety hundred dozens".split(), "#many"),
+    **dict.fromkeys(("thousand", "thousands"), "#crowd"),
+    **dict.fromkeys(("million", "millions"), "#host"),
+}
+ABOUT: Final = "xgn"
+"""Zones around the mention: of them only the families count."""
+NEAR: Final = 4
+"""Words between two families that are read as a pair."""
+
+
+class Families:
+    """Families of phrases: which of them stand in some words.
+
+    :raises LexiconError: a family without its keys, or one that does not find its own example.
+    """
+
+    def __init__(self, path: Path) -> None:
+        with path.open("rb") as f:
+            rows = tomllib.load(f)["family"]
+        self._phrases: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        self._stems: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        self._memo: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {}
+        for row in rows:
+            for phrase in re.split(r"[,\n]", row["words"]):
+                words = phrase.split()
+                if words:
+                    stem = words[0].endswith("*")
+                    table = self._stems if stem else self._phrases
+                    table.setdefault(words[0].rstrip("*"), []).append((tuple(words[1:]), row["name"]))
+        for row in rows:
+            if row["name"] not in {name for _, name in self.read(tokens(row["example"].lower()))}:
+                raise LexiconError(f"{path.name}: family {row['name']!r} does not find its example {row['example']!r}")
+
+    def read(self, words: Sequence[str]) -> list[tuple[int, str]]:
+        """Give the families of some words in order, each with the place of its first word."""
+        out: list[tuple[int, str]] = []
+        memo = self._memo
+        for i, word in enumerate(words):
+            entries = memo.get(word)
+            if entries is None:
+                entries = self._entries(word)
+            for rest, name in entries:
+                if not rest or _goes_on(words, i + 1, rest):
+                    out.append((i, name))
+        return out
+
+    def _entries(self, word: str) -> tuple[tuple[tuple[str, ...], str], ...]:
+        if len(self._memo) >= _MEMO_LIMIT:
+            self._memo.clear()
+        found = list(self._phrases.get(word, ()))
+        for n in range(2, len(word) + 1):
+            found += self._stems.get(word[:n], ())
+        self._memo[word] = known = tuple(dict.fromkeys(found))
+        return known
+
+
+def _goes_on(words: Sequence[str], at: int, rest: tuple[str, ...]) -> bool:
+    if at + len(rest) > len(words):
+        return False
+    return all(w == r or (r[-1] == "*" and w.startswith(r[:-1])) for w, r in zip(words[at : at + len(rest)], rest, strict=True))
+
+
+def tokens(low: str) -> list[str]:
+    """The words, numbers and stops of some lower-cased text; hyphens part words."""
+    return [w[:-2] if w[-2:] in _GENITIVE else w for w in TOKEN.findall(low)]
+
+
+def _bare(match: re.Match[str]) -> str:
+    word = match[0]
+    return word[:-2] if word[-2:] in _GENITIVE else word
+
+
+FAMILIES: Final = Families(_HERE / "design_words.toml")
+_STOPS: Final = frozenset(".;:?!")
+
+
+def _size(number: str) -> str:
+    if number.endswith("%"):
+        return "#%"
+    digits = number.replace(",", "")
+    if not digits.isdigit():
+        return "#x"
+    n = int(digits[:9])
+    if "," not in number and 1900 <= n <= 2099:
+        return "#year"
+    return next((name for limit, name in _STEPS if n < limit), "#host")
+
+
+@cache
+def stem(word: str) -> str:
+    """A word without its commonest endings, so that "shuffled" and "shuffling" are one."""
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 4:
+            return word[: -len(ending)]
+    return word
+
+
+class Zone(NamedTuple):
+    """A piece of lower-cased text with its place.
+
+    ``kind`` is ``h`` for the mention's head, ``l`` for a later sentence, ``t`` for a cited title, ``x`` for the sentence before the head,
+    ``g`` for the heading above it, ``n`` for the article's first line.
+    """
+
+    kind: str
+    low: str
+    start: int
+
+
+def features(
+    zones: Iterable[Zone], cues: Mapping[str, float], scores: Mapping[str, float], ruled: str | None, plural: bool
+) -> dict[str, float]:
+    """The features of a mention.
+
+    :param cues: the cues that hit, with what each counts for at its place (1 in the head).
+    :param scores: what the cues add up to, by design.
+    :param ruled: what the rules make of it.
+    """
+    out: dict[str, float] = {}
+    for zone in zones:
+        if zone.kind in ABOUT:
+            out.update(dict.fromkeys([f"{zone.kind}:{n}" for n in _families_of(zone.low)], 1.0))
+        else:
+            _read_zone(zone, out)
+    seen = sorted({f[2:] for f in out if f.startswith("a:")} & PAIRED)
+    out.update(dict.fromkeys([f"b:{a}+{b}" for k, a in enumerate(seen) for b in seen[k + 1 :]], 1.0))
+    out.update({"q:" + name: weight for name, weight in cues.items()})
+    out.update({"s:" + design: min(score / 10, 2.0) for design, score in scores.items()})
+    out["r:" + (ruled or "none")] = 1.0
+    if plural:
+        out["plural"] = out["plural:" + (ruled or "none")] = 1.0
+    return out
+
+
+def _read_zone(zone: Zone, out: dict[str, float]) -> None:
+    kind = zone.kind
+    words = tokens(zone.low)
+    hits = _hits(words)
+    names = {name for _, name in hits}
+    out.update(dict.fromkeys([f"{kind}w{stem(w)}" for w in words if len(w) > 2 and w[0].isalpha()], 1.0))
+    out.update(dict.fromkeys([f"{kind}:{n}" for n in names], 1.0))
+    if kind == "t":
+        return
+    counted = ["#" + n for n in _counted(hits, words)]
+    out.update(dict.fromkeys([f"{z}:{n}" for n in counted for z in (kind, "a")], 1.0))
+    out.update(dict.fromkeys([f"a:{n}" for n in names], 1.0))
+    for k, (i, a) in enumerate(hits):
+        for j, b in hits[k + 1 : k + 8]:
+            if j - i > NEAR:
+                break
+            if j > i:
+                out[f"p:{a}>{b}"] = 1.0
+    if kind == "h" and hits:
+        out.update(dict.fromkeys([f"^:{n}" for i, n in hits if i == hits[0][0]], 1.0))
+
+
+def _hits(words: Sequence[str]) -> list[tuple[int, str]]:
+    hits = FAMILIES.read(words)
+    hits += [(i, _size(w)) for i, w in enumerate(words) if w[0].isdigit()]
+    hits += [(i, _NUMBER_WORDS[w]) for i, w in enumerate(words) if w in _NUMBER_WORDS]
+    return sorted(hits)
+
+
+@lru_cache(maxsize=512)
+def _families_of(low: str) -> tuple[str, ...]:
+    """The families of a piece that many mentions of an article share."""
+    return tuple(dict.fromkeys([name for _, name in _hits(tokens(low))]))
+
+
+_COUNTS: Final = frozenset(("#few", "#some", "#many", "#crowd", "#host"))
+_COUNTABLE: Final = frozenset(("studies", "people", "animals", "vitro", "records", "long_time", "short_time", "percent", "arms", "casecontrol"))
+_NOT_BETWEEN: Final = frozenset("of in and with for that who the people patients participants women men weeks months years days".split()) | _STOPS
+
+
+def _counted(hits: list[tuple[int, str]], words: Sequence[str]) -> set[str]:
+    """Name what a number counts: studies ("522 double-blind trials"), people, animals, dishes."""
+    numbers = [i for i, name in hits if name in _COUNTS]
+    out = set()
+    for j, name in hits:
+        if name in _COUNTABLE and name not in out and any(0 < j - i <= 6 and _NOT_BETWEEN.isdisjoint(words[i + 1 : j]) for i in numbers):
+            out.add(name)
+    return out
+
+
+PAIRED: Final = frozenset(
+    "chance chance_thing decides placebo known_open arms gave took remedy daily short_time long_time followed records asked snapshot casecontrol "
+    "one_person described animals vitro pooling reviewing studies a_trial body advice risk people volunteers habits #crowd #host #few #some #% #studies".split()
+)
+"""Families that are looked at together wherever they stand in a mention."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Model:
+    rows: Mapping[str, int]
+    weights: np.ndarray[Any, np.dtype[np.int32]]
+
+
+def read_model(table: Mapping[str, Sequence[int]]) -> _Model:
+    """Make the model of a table of whole-number weights, one row of `DESIGNS` a feature, ``bias`` among them."""
+    return _Model({name: i for i, name in enumerate(table)}, np.array(list(table.values()), dtype=np.int32))
+
+
+def packed(row: Sequence[int]) -> str:
+    """Write a row of weights: ``3:12 5:-4`` for 12 of the fourth design and -4 of the sixth."""
+    return " ".join(f"{i}:{w}" for i, w in enumerate(row) if w)
+
+
+def unpacked(row: str) -> list[int]:
+    """Read what `packed` wrote."""
+    out = [0] * len(DESIGNS)
+    for piece in row.split():
+        i, _, weight = piece.partition(":")
+        out[int(i)] = int(weight)
+    return out
+
+
+@cache
+def _model() -> _Model:
+    data: dict[str, dict[str, str]] = json.loads((_HERE / "design_lay.json").read_text(encoding="utf-8"))
+    return read_model({name: unpacked(row) for name, row in data["features"].items()})
+
+
+_PARTS: Final = 16
+"""Values of features are counted in sixteenths, so that the sum is of whole numbers and the same on every machine."""
+
+
+def choose(values: Mapping[str, float], model: _Model | None = None) -> tuple[str, list[str]]:
+    """The design that fits the features best.
+
+    :returns: the design, and the features that set it apart from the others, the strongest first.
+    """
+    model = model or _model()
+    names = [n for n in values if n in model.rows]
+    index = [model.rows["bias"], *(model.rows[n] for n in names)]
+    parts = np.array([_PARTS, *(round(values[n] * _PARTS) for n in names)], dtype=np.int32)
+    weights = model.weights[index] * parts[:, None]
+    best = int(weights.sum(axis=0).argmax())
+    lead = weights[1:, best] * len(DESIGNS) - weights[1:].sum(axis=1)
+    order = sorted(range(len(names)), key=lambda i: (-int(lead[i]), names[i]))
+    return DESIGNS[best], [names[i] for i in order if lead[i] > 0]
+
+
+def place(feature: str, zones: Iterable[Zone]) -> tuple[int, int] | None:
+    """Where a feature of the mention or of a cited title stands first, or None for what has no place of its own."""
+    kind, name = feature[:1], feature[2:]
+    if feature[1:2] not in (":", "w") or kind not in "hlta^":
+        return None
+    for zone in zones:
+        if zone.kind != kind and not (kind == "a" and zone.kind in "hl") and not (kind == "^" and zone.kind == "h"):
+            continue
+        words = list(TOKEN.finditer(zone.low))
+        if feature[1] == "w":
+            at = next((i for i, m in enumerate(words) if stem(_bare(m)) == name), None)
+        else:
+            at = next((i for i, n in _hits([*map(_bare, words)]) if n == name), None)
+        if at is not None:
+            return zone.start + words[at].start(), zone.start + words[at].end()
+    return None
