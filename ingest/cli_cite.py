@@ -15,7 +15,8 @@ import click
 from ingest.contract import citation_json
 from ingest.errors import CitegradeError
 from ingest.find.references import parse_references
-from ingest.link.content import is_news, is_story, link_story
+from ingest.link.content import is_news, is_story
+from ingest.link.stories import link_story
 from ingest.link.works import Library, link_citation
 from ingest.read.library import decode_bytes, read_libraries
 from ingest.records import Author, Citation, Link, Work
@@ -23,6 +24,8 @@ from publish.formats.bibtex import write_bibtex
 from publish.formats.csljson import write_csljson
 from publish.formats.ris import write_ris
 
+_SHORT_NEWS = 0.1
+"""How much surer the link of a short text must be: it may be a note that names no paper."""
 _WRITERS: dict[str, Callable[[list[Work | Mapping[str, Any]]], str]] = {"bibtex": write_bibtex, "ris": write_ris, "csl-json": write_csljson}
 
 
@@ -121,7 +124,7 @@ def _linked_text(number: int, text: str, library: Library) -> tuple[Link, ...]:
     if is_story(text):
         return link_story(text, library, number)
     links = link_citation(Citation(number, 0, len(text), text), library)
-    return link_story(text, library, number, ahead=1.2) if not links[0].chosen and is_news(text) else links
+    return link_story(text, library, number, ahead=_SHORT_NEWS) if not links[0].chosen and is_news(text) else links
 
 
 def _record(citation: Citation) -> dict[str, Any]:

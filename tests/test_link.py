@@ -9,8 +9,10 @@ from click.testing import CliRunner
 
 from ingest.cli_cite import cite
 from ingest.find.markers import find_markers
-from ingest.link.content import is_story, link_content, link_story
+from ingest.link.content import is_story, link_content
+from ingest.link.lay import meanings
 from ingest.link.mentions import link_mentions
+from ingest.link.stories import CLOSE, candidates, link_story, passages
 from ingest.link.works import Library, link_citation
 from ingest.read.works import new_work
 from ingest.records import Article, Author, Citation, Hyperlink, Link, Mention, Span, Study, Work
@@ -227,6 +229,53 @@ def test_a_story_finds_the_paper_it_reports() -> None:
     links = link_story(STORY, LIBRARY)
     assert LIBRARY.name_of(links[0].target or "") == "lee"
     assert any("names" in x for x in links[0].reason.split("; "))
+
+
+def test_a_story_in_lay_words_finds_the_paper_in_medical_ones() -> None:
+    abstract = "Of 652 patients with oesophageal carcinoma, 66% had a stricture after endoscopic resection. Dilatation was needed in 23.1%."
+    gullet = new_work("t", "gullet", title="Stricture of the oesophagus after endoscopic resection", abstract=abstract, year=2015)
+    others = [new_work("t", f"o{i}", title=f"Outcome {i} of surgical resection in patients", abstract=f"Of {300 + i} patients {i + 30}% had pain.") for i in range(20)]
+    library = Library([*others, gullet])
+    story = (
+        "Trouble swallowing after cancer is shaved out\nTwo out of three people whose tumor of the food pipe was taken out with a scope end up with a narrowing, say "
+        "doctors. More than 650 were in the study. It is not known why. A charity said that it was surprised and that it would like to see more of this."
+    )
+    links = link_story(story, library)
+    assert library.name_of(links[0].target or "") == "gullet"
+    best = dict(zip(CLOSE, candidates(story, library)[0].features[-len(CLOSE) :], strict=True))
+    assert best["rounded"] > 0  # more than 650 for 652
+    assert best["shares"] > 0  # two out of three for 66 %
+
+
+def test_a_story_of_another_matter_stays_unlinked_with_a_reason() -> None:
+    works = [new_work("t", f"o{i}", title=f"Outcome {i} of surgical resection in patients", abstract=f"Of {300 + i} patients {i + 30}% had pain.") for i in range(20)]
+    links = link_story("The mayor opened a bridge over the river today. He said that it was the longest of the county and that he was glad. " * 4, Library(works))
+    assert not links[0].chosen
+    assert links[0].reason
+
+
+@pytest.mark.parametrize(
+    ("lay", "medical"),
+    [
+        ("heart attacks", "acute myocardial infarction"),
+        ("the food pipe", "oesophageal"),
+        ("a broken hip", "fracture of the proximal femur"),
+        ("tamiflu", "oseltamivir"),
+        ("looking after a husband", "family caregivers"),
+        ("high blood pressure", "hypertensive"),
+    ],
+)
+def test_lay_words_and_medical_words_have_a_meaning_in_common(lay: str, medical: str) -> None:
+    assert set(meanings(lay.split())) & set(meanings(medical.split()))
+
+
+def test_what_surrounds_a_story_and_what_others_found_counts_less() -> None:
+    text = (
+        "Tea for the tired\nBy Ann Other, Health Reporter\nMarch 5, 2014\nTea keeps people awake, a study found. It was large.\n"
+        "About 3 million people drink it every day.\nThe researchers followed 40 women.\nShare this article\nRead more\nCoffee for the sleepy"
+    )
+    assert [p.kind for p in passages(text)] == ["headline", "page", "page", "opening", "opening", "background", "study", "page", "page", "page"]
+    assert [p.text for p in passages(text) if p.opening] == ["Tea for the tired", "Tea keeps people awake, a study found.", "It was large."]
 
 
 def test_a_mention_is_linked_by_content_only_when_more_than_the_subject_is_shared() -> None:

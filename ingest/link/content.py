@@ -16,12 +16,13 @@ from functools import lru_cache
 
 import numpy as np
 
+from ingest.link.lay import meanings
 from ingest.link.works import Library
 from ingest.records import Article, Link, Study, Work
 from ingest.text.bibliographic import fold
 from ingest.text.terms import find_terms
 
-_TITLE, _KEYWORD = 2.5, 0.5
+_TITLE, _KEYWORD = 2.5, 0.8
 """How many times a word of the title, or of the keywords, counts as often as one of the abstract."""
 _K1, _B, _K3 = 1.2, 0.6, 3.0
 _LEAD, _LEAD_WEIGHT = 600, 1.6
@@ -59,7 +60,7 @@ _CAPITALISED = re.compile(r"\b([A-Z][\w'’-]+)(?: (?:[A-Z]\.? ){0,2}((?:(?:van|
 
 
 class ContentIndex:
-    """The titles and abstracts of a library, by word."""
+    """The titles and abstracts of a library, by word, vocabulary term, lay meaning and number."""
 
     def __init__(self, works: Iterable[Work]) -> None:
         """Index the works."""
@@ -76,10 +77,18 @@ class ContentIndex:
                 counts[token].append(tf)
                 lengths[i] += tf
             self._names(i, work)
-        mean = float(lengths.mean()) if self.n else 1.0
-        self.norm = _K1 * (1 - _B + _B * lengths / max(mean, 1.0))
+        self.norm = _K1 * (1 - _B + _B * lengths / self._usual(lengths))
         self.docs = {t: np.frombuffer(d, dtype=np.uint32) for t, d in docs.items()}
         self.counts = {t: np.frombuffer(c, dtype=np.float32) for t, c in counts.items()}
+
+    def _usual(self, lengths: np.ndarray) -> np.ndarray:
+        """The usual length of a record of its kind: a title alone is not short, nor is an abstract long."""
+        full = np.array([bool(w.abstract) for w in self.works], dtype=bool)
+        usual = np.ones(self.n, dtype=np.float32)
+        for kind in (full, ~full):
+            if kind.any():
+                usual[kind] = max(float(lengths[kind].mean()), 1.0)
+        return usual
 
     def _names(self, i: int, work: Work) -> None:
         for author in work.authors:
@@ -94,46 +103,61 @@ class ContentIndex:
         """The weight of something that ``df`` works have."""
         return math.log(1 + (self.n - df + 0.5) / (df + 0.5))
 
+    def df(self, token: str) -> int:
+        """How many works have a token."""
+        found = self.docs.get(token)
+        return 0 if found is None else len(found)
+
+    def title_weights(self, i: int) -> dict[str, float]:
+        """The tokens of a title, each with its weight."""
+        return {t: self.idf(self.df(t)) for t in story_tokens(self.works[i].title)}
+
+    def add(self, out: np.ndarray, token: str, tf: float) -> None:
+        """Add to the score of every work what a token says that a text uses ``tf`` times (BM25; Robertson and Zaragoza 2009)."""
+        found = self.docs.get(token)
+        if found is None or len(found) > max(_COMMONEST * self.n, 3):
+            return
+        weight = self.idf(len(found)) * ((_K3 + 1) * tf / (_K3 + tf)) * _kind_weight(token)
+        counts = self.counts[token]
+        out[found] += weight * counts * (_K1 + 1) / (counts + self.norm[found])
+
     def scores(self, text: str, lead: int = _LEAD) -> tuple[np.ndarray, dict[int, list[str]]]:
         """A score for every work, and for some of them what besides words spoke for it."""
         out = np.zeros(self.n, dtype=np.float32)
         for token, tf in _question(text, lead).items():
-            found = self.docs.get(token)
-            if found is None or len(found) > max(_COMMONEST * self.n, 3):
-                continue
-            weight = self.idf(len(found)) * ((_K3 + 1) * tf / (_K3 + tf)) * _kind_weight(token)
-            counts = self.counts[token]
-            out[found] += weight * counts * (_K1 + 1) / (counts + self.norm[found])
+            self.add(out, token, tf)
         said: dict[int, list[str]] = defaultdict(list)
-        self._add_names(text, out, said)
-        self._add_journal(text, out, said)
+        people_named(text, self, out, said)
+        journals_named(text, self, out, said)
         return out, said
 
-    def _add_names(self, text: str, out: np.ndarray, said: dict[int, list[str]]) -> None:
-        """Researchers that the text names: a given name that fits counts for, one that does not fit rules the person out."""
-        gains: dict[int, list[float]] = defaultdict(list)
-        for name, givens in _people(text).items():
-            holders = self.by_name.get(name, ())
-            if not holders or len(holders) > 0.1 * self.n + 5:
-                continue
-            word = name.isalpha() and len(self.docs.get(stem(name), ())) > 2  # "Young", "White", "May"
-            weight = self.idf(len({i for i, _ in holders}))
-            for i, first in holders:
-                gain = _fit(givens, first, word) * weight
-                if gain:
-                    gains[i].append(gain)
-                    said[i].append(f"it names {name}")
-        for i, found in gains.items():
-            out[i] += sum(sorted(found, reverse=True)[:3])
 
-    def _add_journal(self, text: str, out: np.ndarray, said: dict[int, list[str]]) -> None:
-        folded = f" {_journal(text)} "
-        for journal, holders in self.by_journal.items():
-            if f" {journal} " in folded and (" " in journal or _named_journal(text, journal)):
-                weight = self.idf(len(holders)) * _JOURNAL
-                out[np.array(holders)] += weight
-                for i in holders:
-                    said[i].append(f"it names {self.works[i].container}")
+def people_named(text: str, index: ContentIndex, out: np.ndarray, said: dict[int, list[str]]) -> None:
+    """Add what the researchers say whom a text names: a given name that fits counts for, one that does not fit rules the person out."""
+    gains: dict[int, list[float]] = defaultdict(list)
+    for name, givens in _people(text).items():
+        holders = index.by_name.get(name, ())
+        if not holders or len(holders) > 0.1 * index.n + 5:
+            continue
+        word = name.isalpha() and index.df(stem(name)) > 2  # "Young", "White", "May"
+        weight = index.idf(len({i for i, _ in holders}))
+        for i, first in holders:
+            gain = _fit(givens, first, word) * weight
+            if gain:
+                gains[i].append(gain)
+                said[i].append(f"it names {name}")
+    for i, found in gains.items():
+        out[i] += sum(sorted(found, reverse=True)[:3])
+
+
+def journals_named(text: str, index: ContentIndex, out: np.ndarray, said: dict[int, list[str]]) -> None:
+    """Add what a journal's name in a text says for its works."""
+    folded = f" {_journal(text)} "
+    for journal, holders in index.by_journal.items():
+        if f" {journal} " in folded and (" " in journal or _named_journal(text, journal)):
+            out[np.array(holders)] += index.idf(len(holders)) * _JOURNAL
+            for i in holders:
+                said[i].append(f"it names {index.works[i].container}")
 
 
 def _kind_weight(token: str) -> float:
@@ -209,15 +233,20 @@ def _concepts(text: str) -> list[str]:
     return [f"§{f.term.kind} {f.term.name}" for f in find_terms(text)]
 
 
+def story_tokens(text: str) -> list[str]:
+    """Everything of a text that is looked up: stemmed words, vocabulary terms (§), lay meanings (¤), numbers."""
+    return [*_tokens(text), *_concepts(text), *meanings(fold(text).split()), *_numbers(text)]
+
+
 def _document(work: Work) -> dict[str, float]:
     out: dict[str, float] = defaultdict(float)
-    for token in (*_tokens(work.title), *_concepts(work.title)):
+    for token in (*_tokens(work.title), *_concepts(work.title), *meanings(fold(work.title).split())):
         out[token] += _TITLE
     for keyword in work.keywords:
-        for token in _tokens(keyword):
+        for token in story_tokens(keyword):
             out[token] += _KEYWORD
     abstract = work.abstract or ""
-    for token in (*_tokens(abstract), *_concepts(abstract)):
+    for token in (*_tokens(abstract), *_concepts(abstract), *meanings(fold(abstract).split())):
         out[token] += 1.0
     for number in sorted(set(_numbers(f"{work.title} {abstract}"))):
         out[number] += 1.0
@@ -245,7 +274,7 @@ def content_index(library: Library) -> ContentIndex:
 def rank_works(text: str, library: Library, top: int = 5) -> list[tuple[int, float, list[str]]]:
     """The works that a text most resembles: number, score, and what besides words spoke for each."""
     if library.size > _LARGE:
-        numbers = _shortlist(text, library)
+        numbers = shortlist(text, library)
         index = ContentIndex(library.works[i] for i in numbers)
     else:
         index = content_index(library)
@@ -257,7 +286,7 @@ def rank_works(text: str, library: Library, top: int = 5) -> list[tuple[int, flo
     return [(numbers[int(i)], float(scores[i]), said.get(int(i), [])) for i in best if scores[i] > 0]
 
 
-def _shortlist(text: str, library: Library) -> Sequence[int]:
+def shortlist(text: str, library: Library) -> Sequence[int]:
     """The works whose titles share the most telling words with a text."""
     votes: dict[int, float] = defaultdict(float)
     known = sorted({(len(p), w) for w in fold(text).split() if w not in _STOP and (p := library.by_word.get(w)) is not None})
@@ -284,17 +313,6 @@ def _small(text: str) -> tuple[int, float]:
     return small, small / max(1, len(words))
 
 
-def link_story(text: str, library: Library, number: int = 1, ahead: float = 1.0) -> tuple[Link, ...]:
-    """A story that reports one paper -> that paper: the best work, and the runner-up.
-
-    ``ahead`` is how many times the second's score the best must have to be chosen.
-    """
-    ranked = rank_works(text, library, 2)
-    if not ranked:
-        return (Link("citation", number, "work", None, "none", 0.0, "no work of the library resembles it"),)
-    return _as_links("citation", number, ranked, library, chosen=len(ranked) == 1 or ranked[0][1] >= ahead * ranked[1][1])
-
-
 def link_content(article: Article, study: Study, index: int, library: Library) -> tuple[Link, ...]:
     """A mention without a reference -> the work it most resembles, where that is far ahead of all others.
 
@@ -307,7 +325,7 @@ def link_content(article: Article, study: Study, index: int, library: Library) -
     best = library.works[ranked[0][0]]
     ahead = len(ranked) == 1 or ranked[0][1] >= _APART * ranked[1][1]
     enough = ranked[0][1] >= _SURE * math.log10(max(library.size, 10))
-    return _as_links("mention", index, ranked, library, chosen=ahead and enough and _particular(passage, study, best))
+    return as_links("mention", index, ranked, library, chosen=ahead and enough and _particular(passage, study, best))
 
 
 def _particular(passage: str, study: Study, work: Work) -> bool:
@@ -325,12 +343,16 @@ def _particular(passage: str, study: Study, work: Work) -> bool:
     return counted or bool(named) or people
 
 
-def _as_links(source: str, number: int, ranked: list[tuple[int, float, list[str]]], library: Library, chosen: bool) -> tuple[Link, ...]:
+def as_links(
+    source: str, number: int, ranked: list[tuple[int, float, list[str]]], library: Library, chosen: bool, likely: float | None = None
+) -> tuple[Link, ...]:
+    """The best work and the runner-up as links; where none is chosen, one link to nothing comes first and says why."""
     top = ranked[0][1]
     second = ranked[1][1] if len(ranked) > 1 else 0.0
     out = []
     for rank, (i, _, said) in enumerate(ranked, 1):
-        share = 1 - second / (2 * top) if rank == 1 else second / (2 * top)
+        sure = 1 - second / (2 * top) if likely is None else likely
+        share = sure if rank == 1 else min(sure, 1 - sure)
         reason = "; ".join(["its words are those of title and abstract", *said[:3]])
         out.append(Link(source, number, "work", library.works[i].key, "content", round(share, 4), reason, chosen=chosen and rank == 1, rank=rank))
     if not chosen:

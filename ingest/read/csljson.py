@@ -51,7 +51,7 @@ def _lines(text: str, origin: str, problems: list[Problem]) -> Iterator[tuple[in
     decoder = json.JSONDecoder()
     stripped = text.lstrip("\ufeff \t\r\n")
     if not stripped.startswith("["):
-        for number, line in enumerate(text.splitlines(), 1):
+        for number, line in enumerate(text.split("\n"), 1):  # a string may hold the line separators of Unicode
             if line.strip():
                 try:
                     yield number, json.loads(line)
@@ -90,8 +90,8 @@ def _work(item: Mapping[str, Any], origin: str, line: int) -> Work:
         pmid=_one(get.get("pmid")) or _noted_pmid(get.get("note")),
         url=_one(get.get("url")),
         type=_TYPES.get(kind, kind if kind != "article-journal" else "article") if kind else "article",
-        abstract=_one(get.get("abstract")),
-        keywords=_keywords(get.get("keyword") or get.get("keywords")),
+        abstract=_text(get.get("abstract")),
+        keywords=[k for n in ("keyword", "keywords", "mesh", "mesh_terms") for k in _keywords(get.get(n))],
         publisher=_one(get.get("publisher")),
         publication_types=[str(p) for p in get.get("publication_types") or ()],
     )
@@ -102,6 +102,11 @@ def _one(value: Any) -> str | None:
     if isinstance(value, list):
         value = value[0] if value else None
     return str(value) if value not in (None, "", {}) else None
+
+
+def _text(value: Any) -> str | None:
+    """An abstract as one string; some exports give its sections as a list."""
+    return " ".join(str(v) for v in value) if isinstance(value, list) else _one(value)
 
 
 def _person(value: Any) -> Author:
