@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from ingest.extract.pairs import ALIKE_CLOSE, IDLE, compared, figures
+from ingest.extract.pairs import ALIKE_CLOSE, IDLE, IS_FIGURE, compared, figures
 from ingest.extract.valence import (
     CUES,
     MOVES,
@@ -163,6 +163,8 @@ def read_sentence(text: str, start: int, end: int, number: int, hits: list[Hit])
     words, places = read_words(text, start, min(end, start + MAX_SENTENCE))
     before = len(hits)
     for clause in split_clauses(words, places):
+        if not clause.cues and _TELLING.isdisjoint(clause.words):
+            continue
         taken_back = _takes_back(clause)
         far = 0 if words[0] in _OF_SOME else 1
         if (taken_back or _compares_alike(clause, hits, number)) and _retract(hits, number, far):
@@ -179,7 +181,9 @@ def read_sentence(text: str, start: int, end: int, number: int, hits: list[Hit])
             continue
         both = _says_both(clause.words)
         hits += [Hit(h.finding, h.stems, h.weak, number, both) for h in found]
+    compared_whole = False
     for chunk, spans in _chunks(words, places):
+        compared_whole = chunk is words
         told = [k for k in range(before, len(hits)) if spans[0][0] <= hits[k].finding.start < spans[-1][1]]
         if not told:
             hits += [h._replace(sentence=number) for h in _shares_of(text, chunk, spans)]
@@ -187,7 +191,8 @@ def read_sentence(text: str, start: int, end: int, number: int, hits: list[Hit])
             shares = [] if _OCCURS.isdisjoint(chunk) else _shares_of(text, chunk, spans)
             hits[told[0]] = shares[0]._replace(sentence=number) if shares else _alike_after_all(hits[told[0]], chunk)
     if len(hits) == before:
-        hits += [h._replace(sentence=number) for h in (_shares_of(text, words, places) or _stopped_for(text, words, places))]
+        shares = [] if compared_whole else _shares_of(text, words, places)
+        hits += [h._replace(sentence=number) for h in (shares or _stopped_for(text, words, places))]
 
 
 # "the infection came back in 9% on the drug and 22% on the placebo": the verb says that it happened, the figures where more.
@@ -196,7 +201,7 @@ _OCCURS = frozenset(("came", "recurred", "reappeared", "flared"))
 
 def _chunks(words: list[str], places: list[Place]) -> Iterator[tuple[list[str], list[Place]]]:
     """A sentence with figures, cut at its semicolons and at ", and"."""
-    if sum([w[0].isdigit() for w in words]) < 2:
+    if sum(map(IS_FIGURE.__getitem__, words)) < 2:
         return
     if ";" not in words and "and" not in words:
         yield words, places
@@ -356,18 +361,20 @@ _LONG = frozenset(("took", "lasted"))
 
 
 # ------------------------------------------------------------------------------------------------ clauses
-def split_clauses(words: list[str], places: list[Place]) -> Iterator[Clause]:
-    """Split a sentence at strong marks and contrasts, and at commas and "and" where both sides have a cue of their own."""
-    for part in _without_asides(words, places):
-        yield from _split_hard(*part)
+def split_clauses(words: list[str], places: list[Place], mute: bool = False) -> Iterator[Clause]:
+    """Split a sentence at strong marks and contrasts, and at commas and "and" where both sides have a cue of their own.
+
+    Clauses without any word that tells of a result are left out unless ``mute`` asks for them.
+    """
+    if _BRACKETS.isdisjoint(words):
+        yield from _split_hard(words, places, mute)
+    else:
+        for part in _without_asides(words, places):
+            yield from _split_hard(*part, mute)
 
 
 def _without_asides(words: list[str], places: list[Place]) -> Iterator[tuple[list[str], list[Place]]]:
     """A sentence without its bracketed words, then the words of each bracket."""
-    if _BRACKETS.isdisjoint(words):
-        if words:
-            yield words, places
-        return
     main: list[int] = []
     asides: list[list[int]] = []
     depth = 0
@@ -384,12 +391,17 @@ def _without_asides(words: list[str], places: list[Place]) -> Iterator[tuple[lis
     yield from (([words[k] for k in part], [places[k] for k in part]) for part in (main, *asides) if part)
 
 
-def _split_hard(words: list[str], places: list[Place]) -> Iterator[Clause]:
-    cues, outcomes = cue_places(words), outcome_places(words)
+def _split_hard(words: list[str], places: list[Place], mute: bool) -> Iterator[Clause]:
+    cues = cue_places(words)
+    if not cues and not mute and _TELLING.isdisjoint(words):
+        return
+    outcomes: list[int] | None = None
     begin = 0
     for end in [*(i for i, word in enumerate(words) if word in _ENDS and (word != "so" or words[i - 1 : i] == [","])), len(words)]:
-        if begin < end:
-            mine = [i - begin for i in cues if begin <= i < end]
+        mine = [i - begin for i in cues if begin <= i < end]
+        if begin < end and (mine or mute or not _TELLING.isdisjoint(words[begin:end])):
+            if outcomes is None:
+                outcomes = outcome_places(words)
             told = [i - begin for i in outcomes if begin <= i < end]
             yield from _split_soft(places, words, begin, end, mine, told)
         begin = end + 1
@@ -487,6 +499,8 @@ _NOT_AT_ALL = frozenset((("did", "not"), ("were", "not"), ("was", "not"), ("do",
 _NOT_ENDS = frozenset(("didn't", "wasn't", "weren't", "don't", "doesn't"))
 # Without a cue a clause says something only with one of these words.
 _TURNS = _NOT_ENDS | {"none", "nor", "neither", "not", "so", "as"}
+# … and a sentence tells of no result at all without a cue or one of these.
+_TELLING = _TURNS | _GONE | _SO
 _NOT_WHERE = frozenset("with in for among at on when after".split())
 
 
@@ -922,7 +936,7 @@ def described_harms(text: str, spans: Sequence[tuple[int, int]]) -> list[Hit]:
     """
     out: list[Hit] = []
     for a, b in spans:
-        for clause in split_clauses(*read_words(text, a, min(b, a + MAX_SENTENCE))):
+        for clause in split_clauses(*read_words(text, a, min(b, a + MAX_SENTENCE)), mute=True):
             for g in outcome_groups(clause):
                 if worth(clause, g) == "bad":
                     death = g[-1].type == "mortality"

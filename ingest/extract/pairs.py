@@ -24,6 +24,19 @@ _WHEN = frozenset("after at for over within by until age aged every in during pa
 _TENS = {w: f"{n}0" for n, w in enumerate("ten twenty thirty forty fifty sixty seventy eighty ninety".split(), 1)} | {
     w: str(n) for n, w in enumerate("one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen".split(), 1)
 }
+
+
+class _Figures(dict[str, bool]):
+    """Whether a word begins with a digit, asked once for each."""
+
+    def __missing__(self, word: str) -> bool:
+        if len(self) >= _MOST_KNOWN:
+            self.clear()
+        self[word] = figure = word[0].isdigit()
+        return figure
+
+
+IS_FIGURE = _Figures()
 _LASTED = frozenset(("took", "lasted", "stay", "healing", "recovery", "median", "average", "mean", "lived"))
 ALIKE = (0.87, 1.15)
 """Ratios of two figures that are called alike: without a test nothing smaller is told."""
@@ -56,7 +69,7 @@ def compared(words: Sequence[str]) -> str | None:
 
 def figures(words: Sequence[str]) -> tuple[Figure, Figure] | None:
     """The two figures that a sentence sets against one another, if it is two: percentages before other numbers."""
-    places = [i for i, w in enumerate(words) if w in _TENS or w[0].isdigit()]
+    places = [i for i, w in enumerate(words) if IS_FIGURE[w] or w in _TENS]
     if len(places) < 2:
         return None
     found = list(_figures(words, places))
@@ -160,8 +173,22 @@ def _counts_takers(words: Sequence[str], f: Figure) -> bool:
     return f.unit in _PEOPLE or f.unit.endswith(("ers", "ees")) or (f.unit in _DOSES and not _LASTED & set(words))
 
 
-def number(word: str) -> float | None:
-    """Read a number in digits; None for anything else."""
+class _Numbers(dict[str, float | None]):
+    """`_number` of words, worked out once for each."""
+
+    def __missing__(self, word: str) -> float | None:
+        if len(self) >= _MOST_KNOWN:
+            self.clear()
+        self[word] = value = _number(word)
+        return value
+
+
+_MOST_KNOWN = 50_000
+number = _Numbers().__getitem__
+"""The number that a word is, in digits; None for anything else."""
+
+
+def _number(word: str) -> float | None:
     if word[0].isalpha():  # most words
         return None
     text = word.rstrip("%").rstrip(".,·").replace("·", ".").replace(",", "")

@@ -62,6 +62,21 @@ def tokenize(text: str, start: int, end: int) -> list[Token]:
 
 
 _PARTICLES = frozenset(("up", "down", "placebo", "groups", "group"))
+class _Memo(dict[str, P]):
+    """What is known of a word, worked out once for each."""
+
+    def __init__(self, read: Callable[[str], P]) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, word: str) -> P:
+        if len(self) >= _MOST_KNOWN:
+            self.clear()
+        self[word] = known = self._read(word)
+        return known
+
+
+_MOST_KNOWN = 50_000
 _Row = tuple[tuple[str, ...], bool, P]
 
 
@@ -80,11 +95,12 @@ class Phrases(Generic[P]):
         self._by_first: dict[str, list[_Row[P]]] = {}
         self._stems: dict[str, P] = {}
         self._lengths: tuple[int, ...] = ()
-        self.heads = lru_cache(maxsize=20000)(self._heads)
+        self._known: _Memo[Heads[P] | None] = _Memo(self._heads)
+        self.heads = self._known.__getitem__
 
     def add(self, line: str, payload: P) -> None:
         """Add a phrase; a trailing ``*`` lets its last word end in any way."""
-        self.heads.cache_clear()
+        self._known.clear()
         star = line.endswith("*")
         words = tuple(line.rstrip("*").split())
         if len(words) == 1 and star:
@@ -107,7 +123,7 @@ class Phrases(Generic[P]):
 
     def at(self, words: Sequence[str], i: int) -> tuple[int, P] | None:
         """Return the number of words matched at ``i`` and their payload, or None."""
-        heads = self.heads(words[i])
+        heads = self._known[words[i]]
         if heads is None:
             return None
         rows = heads.by_second.get(words[i + 1], heads.other) if i + 1 < len(words) else heads.other
@@ -224,34 +240,17 @@ CUES = load_cues()
 OUTCOMES = _with_vocabulary(_with_remedies(load_outcomes()))
 
 
-class _Known(dict[str, bool]):
-    """Whether something may begin at a word, worked out once for each word."""
-
-    def __init__(self, begins: Callable[[str], bool]) -> None:
-        super().__init__()
-        self._begins = begins
-
-    def __missing__(self, word: str) -> bool:
-        if len(self) >= _MOST_KNOWN:
-            self.clear()
-        self[word] = known = self._begins(word)
-        return known
-
-
-_MOST_KNOWN = 50_000
-
-
 def _begins_cue(word: str) -> bool:
     return CUES.heads(word) is not None or _special(word)
 
 
-_BEGINS_CUE = _Known(_begins_cue)
-_BEGINS_OUTCOME = _Known(lambda word: OUTCOMES.heads(word) is not None)
+_BEGINS_CUE = _Memo(_begins_cue)
+_BEGINS_OUTCOME = _Memo(lambda word: OUTCOMES.heads(word) is not None)
 
 
 def cue_places(words: Sequence[str]) -> list[int]:
-    """Where a direction word may begin."""
-    return [i for i, word in enumerate(words) if _BEGINS_CUE[word]]
+    """Where a direction word may begin, in a row of words or in any part of it."""
+    return [i for i, word in enumerate(words) if _BEGINS_CUE[word] and (CUES.at(words, i) is not None or _special(word))]
 
 
 def outcome_places(words: Sequence[str]) -> list[int]:
@@ -263,7 +262,7 @@ def find_cues(words: Sequence[str], places: Sequence[int] | None = None) -> list
     """Every direction word of a row of words, left to right, without overlap; ``places`` are those of ``cue_places`` where they are known."""
     out: list[Cue] = []
     past = 0
-    for i in cue_places(words) if places is None else places:
+    for i in [i for i, word in enumerate(words) if _BEGINS_CUE[word]] if places is None else places:
         if i < past:
             continue
         hit = _cue_at(words, i)
