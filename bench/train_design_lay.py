@@ -149,7 +149,7 @@ def check(rows: list[Row], show: bool) -> None:
         for r in rows:
             if fold_of(r) != fold or not r.counted:
                 continue
-            read = design_lay.choose(r.values, model)[0]
+            read = design_lay.choose(r.values, model)
             right, best = read in r.designs, read == r.designs[0]
             told.setdefault(r.source, Counter()).update(n=1, right=right, best=best, ruled=r.ruled in r.designs)
             if show and not right:

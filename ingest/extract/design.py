@@ -79,13 +79,13 @@ def read_design(prose: Prose, mention: Mention, cited: Sequence[Citation] = ()) 
     if prose.is_abstract and mention.primary:
         return read_abstract_design(prose.text, tuple(prose.sentences))
     weighed, _, zones, values = evidence(prose, mention, cited)
-    design, signs = design_lay.choose(values)
+    design = design_lay.choose(values)
     if design == "unspecified":
         return None
     if design in weighed.best:
         hit = weighed.best[design][1]
         return Value(design, hit.start, hit.end, f"design.{hit.cue.name}")
-    for sign in signs:
+    for sign in design_lay.signs(values, design):
         span = design_lay.place(sign, zones)
         if span is not None:
             return Value(design, *span, f"design.model:{sign}")

@@ -41,6 +41,14 @@ NEAR: Final = 4
 """Words between two families that are read as a pair."""
 
 
+class _Begun(NamedTuple):
+    """The families that a word names alone, and the phrases that it may begin: by their second word, and those open to several."""
+
+    alone: tuple[str, ...]
+    by_second: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
+    open: tuple[tuple[tuple[str, ...], str], ...]
+
+
 class Families:
     """Families of phrases: which of them stand in some words.
 
@@ -52,7 +60,7 @@ class Families:
             rows = tomllib.load(f)["family"]
         self._phrases: dict[str, list[tuple[tuple[str, ...], str]]] = {}
         self._stems: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-        self._memo: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {}
+        self._memo: dict[str, _Begun | None] = {}
         for row in rows:
             for phrase in re.split(r"[,\n]", row["words"]):
                 words = phrase.split()
@@ -69,21 +77,30 @@ class Families:
         out: list[tuple[int, str]] = []
         memo = self._memo
         for i, word in enumerate(words):
-            entries = memo.get(word)
-            if entries is None:
-                entries = self._entries(word)
-            for rest, name in entries:
-                if not rest or _goes_on(words, i + 1, rest):
-                    out.append((i, name))
+            begun = memo[word] if word in memo else self._begun(word)
+            if begun is None:
+                continue
+            out += [(i, name) for name in begun.alone]
+            if i + 1 < len(words):
+                for rest, name in begun.by_second.get(words[i + 1], begun.open):
+                    if _goes_on(words, i + 1, rest):
+                        out.append((i, name))
         return out
 
-    def _entries(self, word: str) -> tuple[tuple[tuple[str, ...], str], ...]:
+    def _begun(self, word: str) -> _Begun | None:
+        """What begins at a word, worked out once for each."""
         if len(self._memo) >= _MEMO_LIMIT:
             self._memo.clear()
         found = list(self._phrases.get(word, ()))
         for n in range(2, len(word) + 1):
             found += self._stems.get(word[:n], ())
-        self._memo[word] = known = tuple(dict.fromkeys(found))
+        found = list(dict.fromkeys(found))
+        longer = [(rest, name) for rest, name in found if rest]
+        opened = [(rest, name) for rest, name in longer if rest[0].endswith("*")]
+        seconds = {rest[0] for rest, _ in longer if not rest[0].endswith("*")}
+        by_second = {w: tuple([x for x in longer if x[0][0] == w or x in opened]) for w in seconds}
+        known = _Begun(tuple([name for rest, name in found if not rest]), by_second, tuple(opened)) if found else None
+        self._memo[word] = known
         return known
 
 
@@ -150,12 +167,13 @@ def features(
     :param ruled: what the rules make of it.
     """
     out: dict[str, float] = {}
+    said: set[str] = set()
     for zone in zones:
         if zone.kind in ABOUT:
             out.update(dict.fromkeys([f"{zone.kind}:{n}" for n in _families_of(zone.low)], 1.0))
         else:
-            _read_zone(zone, out)
-    seen = sorted({f[2:] for f in out if f.startswith("a:")} & PAIRED)
+            _read_zone(zone, out, said)
+    seen = sorted(said & PAIRED)
     out.update(dict.fromkeys([f"b:{a}+{b}" for k, a in enumerate(seen) for b in seen[k + 1 :]], 1.0))
     out.update({"q:" + name: weight for name, weight in cues.items()})
     out.update({"s:" + design: min(score / 10, 2.0) for design, score in scores.items()})
@@ -165,18 +183,37 @@ def features(
     return out
 
 
-def _read_zone(zone: Zone, out: dict[str, float]) -> None:
+class _Words(dict[str, str]):
+    """The features of words in one kind of zone, empty for a word that is none; worked out once for each."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__()
+        self._kind = kind
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= _MEMO_LIMIT:
+            self.clear()
+        self[word] = name = f"{self._kind}w{stem(word)}" if len(word) > 2 and word[0].isalpha() else ""
+        return name
+
+
+_WORDS: Final = {kind: _Words(kind) for kind in "hlt"}
+
+
+def _read_zone(zone: Zone, out: dict[str, float], said: set[str]) -> None:
+    """Add the features of a zone; ``said`` collects what is said in the mention itself."""
     kind = zone.kind
     words = tokens(zone.low)
     hits = _hits(words)
     names = {name for _, name in hits}
-    out.update(dict.fromkeys([f"{kind}w{stem(w)}" for w in words if len(w) > 2 and w[0].isalpha()], 1.0))
+    out.update(dict.fromkeys(filter(None, map(_WORDS[kind].__getitem__, words)), 1.0))
     out.update(dict.fromkeys([f"{kind}:{n}" for n in names], 1.0))
     if kind == "t":
         return
     counted = ["#" + n for n in _counted(hits, words)]
     out.update(dict.fromkeys([f"{z}:{n}" for n in counted for z in (kind, "a")], 1.0))
     out.update(dict.fromkeys([f"a:{n}" for n in names], 1.0))
+    said.update(names, counted)
     for k, (i, a) in enumerate(hits):
         for j, b in hits[k + 1 : k + 8]:
             if j - i > NEAR:
@@ -257,20 +294,29 @@ _PARTS: Final = 16
 """Values of features are counted in sixteenths, so that the sum is of whole numbers and the same on every machine."""
 
 
-def choose(values: Mapping[str, float], model: _Model | None = None) -> tuple[str, list[str]]:
-    """The design that fits the features best.
-
-    :returns: the design, and the features that set it apart from the others, the strongest first.
-    """
+def choose(values: Mapping[str, float], model: _Model | None = None) -> str:
+    """The design that fits the features best."""
     model = model or _model()
-    names = [n for n in values if n in model.rows]
-    index = [model.rows["bias"], *(model.rows[n] for n in names)]
-    parts = np.array([_PARTS, *(round(values[n] * _PARTS) for n in names)], dtype=np.int32)
-    weights = model.weights[index] * parts[:, None]
-    best = int(weights.sum(axis=0).argmax())
-    lead = weights[1:, best] * len(DESIGNS) - weights[1:].sum(axis=1)
+    _, index, parts = _known(values, model)
+    return DESIGNS[int((model.weights[index] * parts[:, None]).sum(axis=0).argmax())]
+
+
+def signs(values: Mapping[str, float], design: str) -> list[str]:
+    """The features that set a design apart from the others, the strongest first."""
+    model = _model()
+    names, index, parts = _known(values, model)
+    weights = model.weights[index[1:]] * parts[1:, None]
+    lead = weights[:, DESIGNS.index(design)] * len(DESIGNS) - weights.sum(axis=1)
     order = sorted(range(len(names)), key=lambda i: (-int(lead[i]), names[i]))
-    return DESIGNS[best], [names[i] for i in order if lead[i] > 0]
+    return [names[i] for i in order if lead[i] > 0]
+
+
+def _known(values: Mapping[str, float], model: _Model) -> tuple[list[str], list[int], np.ndarray[Any, np.dtype[np.int32]]]:
+    """The features that the model knows, their rows behind that of the bias, and what each counts for."""
+    names = [n for n in values if n in model.rows]
+    rows = model.rows
+    parts = np.array([_PARTS, *[_PARTS if (v := values[n]) == 1.0 else round(v * _PARTS) for n in names]], dtype=np.int32)
+    return names, [rows["bias"], *[rows[n] for n in names]], parts
 
 
 def place(feature: str, zones: Iterable[Zone]) -> tuple[int, int] | None:
