@@ -50,6 +50,23 @@ def spell(n: int, joint: str = " and ", hyphen: str = "-") -> str:
         ("a hundred and four", 104, "words"),
         ("a couple of cats", 2, "words"),
         ("two and a half years", 2.5, "decimal"),
+        ("fourteen hundred and twenty-two guests", 1422, "words"),
+        ("two score men", 40, "words"),
+        ("a dozen and a half women", 18, "words"),
+        ("a million and a half voters", 1_500_000, "words"),
+        ("a couple of hundred people", 200, "words"),
+        ("a quarter of a million women", 250_000, "words"),
+        ("three quarters of a million people", 750_000, "words"),
+        ("a half dozen nurses", 6, "words"),
+        ("half-dozen", 6, "words"),
+        ("a good hundred bakers", 100, "words"),
+        ("the first hundred such patients", 100, "words"),
+        ("another thousand", 1000, "words"),
+        ("twelve thousand, four hundred and six people", 12_406, "words"),
+        ("40k adults", 40_000, "grouped"),
+        ("1.2m people", 1_200_000, "grouped"),
+        ("1.500 people", 1500, "grouped"),
+        ("1.500 kg", 1.5, "decimal"),
         ("2½ years", 2.5, "decimal"),
         ("0·05", 0.05, "decimal"),
         ("p = .05", 0.05, "decimal"),
@@ -65,7 +82,7 @@ def test_one_number(text: str, value: float, kind: str) -> None:
     assert number.kind == kind
 
 
-@pytest.mark.parametrize("text", ["several hundred people", "millions of cells", "often, someone, phone", "a couple lived here"])
+@pytest.mark.parametrize("text", ["several hundred people", "millions of cells", "often, someone, phone", "a couple lived here", "a few dozen people", "several dozen schoolchildren"])
 def test_no_number(text: str) -> None:
     assert find_numbers(text) == ()
 
@@ -153,6 +170,13 @@ def test_part_of_a_text_keeps_the_offsets_of_the_whole() -> None:
         ("37 age-, gender- and education-matched controls", "human"),
         ("312 economy-class passengers", "human"),
         ("46 choir singers", "human"),
+        ("244 one- to three-year-olds", "human"),
+        ("36 grown-up bus conductors", "person_like"),
+        ("14 obese arthritic pets", "animal"),
+        ("62 emperor penguins", "animal"),
+        ("100 decibels for two hours", "thing"),
+        ("three earlier Septembers", "thing"),
+        ("2017 guideline suggests doctors", "none"),
         ("9 piano tuners", "person_like"),
         ("104 couch potatoes", "plural"),
         ("60 hairless mice", "animal"),

@@ -76,15 +76,27 @@ _TOKEN = re.compile(
     r"\d{1,3}(?:,\d{3})+(?![\d])|\d{1,3}(?:[\u00a0\u2009\u202f]\d{3})+(?!\d)|\d+(?:[.·]\d+)?|[½¼¾⅓⅔]|(?:" + "|".join(_WORDS) + r")\b"
 )
 _CONTINUES = re.compile(r"\sand\s(?:" + "|".join(w for w in _WORDS if w in _UNITS or w in _TENS) + r")\b")
-_ARTICLE = re.compile(r"(half\s(?:a|of a)|an?|one|per|every|each)\s$")
+# What stands in front of "hundred", "dozen" and the like: a share or an article belongs to the number, other words only make it one.
+_LEAD = re.compile(
+    r"(?:(?P<half>half[\s-](?:an?|of an?)\s|an?\shalf[\s-]|half-)|(?P<quarter>(?:an?\s)?quarter\sof\san?\s)"
+    r"|(?P<one>\b(?:an?|one|another)[\s-](?:(?:good|full|whole|round|cool|mere|solid|further)\s)?)"
+    r"|(?P<other>\b(?:per|every|each|the first|the last|the next|the other|first|next)\s))$"
+)
+_LONGEST_LEAD = 16
+_WORTH_OF_LEAD = {"half": 0.5, "quarter": 0.25, "one": 1.0}
+_VAGUE = re.compile(r"\b(?:few|several|many|countless|couple)\s$")
+_COUPLE_OF = re.compile(r"\s(?:of\s)?(hundred|thousand|dozen|million)\b")
+_TWO_SCORE = re.compile(r"[\s-]score(?:\s(?:of|or so|or more)\b|(?=\s(?!points?\b|was\b|were\b|is\b|for\b|on\b|in\b|at\b)[a-z]))")
+_AND_A_HALF = re.compile(r"\s(?:and\s)?a half\b")
 _SUFFIX = re.compile(
-    r"[\s‐-](?P<scale>hundred|thousand|million|billion|dozen)\b(?!s)|(?P<half>\s?½|\s(?:and\s)?(?:a\shalf|one[- ]half)\b|\s1/2\b)"
+    r"[\s‐-](?P<scale>hundred|thousand|million|billion|dozen)\b(?!s)|\squarters of an? (?P<quarters>hundred|thousand|million|billion)\b"
+    r"|(?P<half>\s?½|\s(?:and\s)?(?:a\shalf|one[- ]half)\b|\s1/2\b)"
     r"|[\s‐-](?P<part>half|halves|thirds?|quarters?|fourths|fifths?|tenths?)\b(?!\sof\s(?:a|an)\b)"
     r"|(?P<percent>\s?(?:%|per\s?cent\b|percentage points?\b)|-per ?cent\b)"
 )
 _SUFFIX_FIRST = frozenset(" -‐%½p\u00a0\n")
 _ORDINAL = re.compile(r"(?:st|nd|rd|th)\b")
-_JOIN = re.compile(r"[-‐‑](?:and[-‐‑])?|\s+(?:and\s+)?")
+_JOIN = re.compile(r"[-‐‑](?:and[-‐‑])?|\s+(?:and\s+)?|,\s(?=(?:" + "|".join(_UNITS) + r")\shundred\b)")
 _RANGE = re.compile(r"\s?[-–—]\s?|\s(?:to|or|through)\s|-to-")
 _BETWEEN = re.compile(r"\s(?:and|to)\s")
 _YEARS_APART = re.compile(r"\s[\w']{1,6}\s")  # a spun text may have lost the "and" of "between 1998 and 2006"
@@ -120,6 +132,12 @@ _SPACED = re.compile(r"\s\d{3}(?![\d.,]*\d|\s?(?:%|mg|mcg|µg|g\b|kg|ml|iu\b|u\b
 _PEOPLE_NEXT = re.compile(r"\s(?:\w+\s)?(?:patients|people|women|men|subjects|participants|children|adults|volunteers)\b")
 
 
+_SHORT_SCALE = re.compile(
+    r"([kKmM])\s(?:[^\W\d_]+\s){0,2}?(?:patients|people|women|men|subjects|participants|children|adults|volunteers|persons|users|smokers|drinkers|mothers"
+    r"|babies|students|workers|nurses|veterans|americans|britons|residents|respondents|households)\b"
+)
+
+
 def _starts() -> ahocorasick.Automaton:
     automaton = ahocorasick.Automaton()
     for word in (*_WORDS, *"0123456789", *_GLYPHS):
@@ -152,6 +170,8 @@ def _find(text: str, start: int, stop: int) -> tuple[Number, ...]:
         number = _read(text, low, m, stop) if m else None
         if number is None:
             continue
+        if number.start < position:  # "one half a dozen": the words in front belong to the number before
+            number = replace(number, start=begin)
         position = number.end
         if out and number.start - out[-1].end <= _LONGEST_GLUE and (joined := _as_range(low, out[-1], number)):
             out[-1] = joined
@@ -195,6 +215,10 @@ def _digits(text: str, m: re.Match[str]) -> Number:
         return Number(start - 1, end, float("0." + token), "decimal")
     if _ORDINAL.match(text, end):
         return Number(start, end + 2, float(re.sub(r"\D", "", token)), "ordinal")
+    if end - start < 6 and (short := _SHORT_SCALE.match(text, end)):  # "40k adults", "1.2m people"
+        return Number(start, short.end(1), round(float(token.replace("·", ".").replace(",", "")) * (1e3 if short.group(1) in "kK" else 1e6), 3), "grouped")
+    if token.count(".") == 1 and len(token.partition(".")[2]) == 3 and token[0] != "0" and _PEOPLE_NEXT.match(text, end):  # "1.500 people"
+        return Number(start, end, float(token.replace(".", "")), "grouped")
     if "." in token or "·" in token:
         return Number(start, end, float(token.replace("·", ".")), "decimal")
     if not token.isdigit():
@@ -211,6 +235,8 @@ def _digits(text: str, m: re.Match[str]) -> Number:
 def _is_code(text: str, token: str, start: int, end: int) -> bool:
     """Whether digits are part of a name, a date, a ratio, or the number of a note."""
     before = text[start - 1 : start]
+    if _SHORT_SCALE.match(text, end) and not (before.isalpha() or before in "-_."):
+        return False
     if before.isalpha() or before == "_" or (before and before in "-‐‑–" and text[start - 2 : start - 1].isalpha()):
         return True
     if len(token) > _LONGEST or (len(token) > 3 and token[0] == "0" and token.isdigit()):
@@ -239,15 +265,15 @@ def _words(low: str, m: re.Match[str], stop: int) -> Number | None:
     total, current = 0.0, _worth(last)
     if last == "dozen" and (bakers := _BAKERS.search(low, max(0, start - 10), start)):
         return Number(bakers.start(), end, 13.0, "words")
-    if last in _SCALES or last in ("dozen", "couple"):
-        article = _ARTICLE.search(low, max(0, start - 12), start)
-        if last == "couple" and not (article and low[end : end + 4] == " of "):
-            return None
-        if article is None and last in _SCALES and not _CONTINUES.match(low, end):
-            return None  # "several hundred", "millions of"
-        if article and article.group(1).startswith(("a", "o", "half")):
-            start = article.start()
-            current *= 0.5 if article.group(1).startswith("half") else 1.0
+    if last == "couple":
+        return _couple(low, start, end)
+    if last in _SCALES or last == "dozen":
+        lead = _LEAD.search(low, max(0, start - _LONGEST_LEAD), start)
+        if lead is None and (_VAGUE.search(low, max(0, start - 12), start) or (last in _SCALES and not _CONTINUES.match(low, end))):
+            return None  # "several hundred", "a few dozen", "millions of"
+        if lead and lead.lastgroup in _WORTH_OF_LEAD:
+            start = lead.start()
+            current *= _WORTH_OF_LEAD[lead.lastgroup]
     while (more := _next_word(low, end, stop)) is not None:
         word, after = more
         if word in _SCALES or word == "dozen":
@@ -259,9 +285,25 @@ def _words(low: str, m: re.Match[str], stop: int) -> Number | None:
         else:
             break
         end, last = after, word
-    return Number(start, end, total + current, "words")
+    total += current
+    if last in _LARGE and (half := _AND_A_HALF.match(low, end, stop)):  # "a dozen and a half"
+        return Number(start, half.end(), total + _worth(last) / 2, "words")
+    if last in _UNITS and total < 10 and (score := _TWO_SCORE.match(low, end, stop)):
+        return Number(start, score.end(), 20 * total, "words")
+    return Number(start, end, total, "words")
 
 
+def _couple(low: str, start: int, end: int) -> Number | None:
+    """Read "a couple of", "a couple of hundred"; two who are married are a couple of nothing."""
+    lead = _LEAD.search(low, max(0, start - _LONGEST_LEAD), start)
+    if lead is None or lead.lastgroup != "one":
+        return None
+    if many := _COUPLE_OF.match(low, end):
+        return Number(lead.start(), many.end(), 2 * _worth(many.group(1)), "words")
+    return Number(lead.start(), end, 2.0, "words") if low[end : end + 4] == " of " else None
+
+
+_LARGE = frozenset(("dozen", *_SCALES))
 _WORTH = {**_UNITS, **_TENS, **_SCALES, "dozen": 12.0, "couple": 2.0}
 
 
@@ -288,6 +330,8 @@ def _with_suffix(low: str, number: Number, stop: int) -> Number:
     """Add scale ("1.2 million"), "and a half", share ("two thirds"), percent."""
     while low[number.end : number.end + 1] in _SUFFIX_FIRST and (m := _SUFFIX.match(low, number.end, stop)):
         kind = m.lastgroup
+        if kind == "quarters" and number.value < 4:
+            return replace(number, end=m.end(), value=number.value / 4 * _worth(m.group("quarters")), kind="words")
         if kind == "scale" and number.kind != "words":
             number = replace(number, end=m.end(), value=round(number.value * _worth(m.group("scale")), 6), kind="grouped")
         elif kind == "half":

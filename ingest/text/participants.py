@@ -78,6 +78,19 @@ def _load() -> dict[str, str]:
 
 _NOUNS = _load()
 _SINGULAR = {"person": "human", "patient": "human", "participant": "human", "subject": "human", "man": "human", "woman": "human", "child": "human"}
+ONE_PERSON = frozenset(
+    """man woman boy girl lad lass youth child baby infant toddler teenager teen adolescent adult person patient gentleman lady guy bloke fellow chap
+    pensioner retiree worker teacher nurse student pupil farmer builder driver runner athlete engineer mother father grandmother grandfather grandma
+    grandpa granny widow widower housewife wife husband son daughter sister brother cousin aunt uncle smoker drinker vegan vegetarian soldier sailor
+    veteran policeman policewoman fireman firefighter miner gardener cook chef waiter waitress clerk secretary banker lawyer accountant musician
+    pianist violinist singer dancer actor actress artist painter writer journalist priest monk nun plumber electrician carpenter mechanic welder
+    butcher baker hairdresser cleaner carer lifeguard swimmer cyclist climber hiker skier footballer golfer bodybuilder gamer jogger addict
+    alcoholic diabetic volunteer tourist traveller traveler passenger male female newborn salesman businessman businesswoman shopkeeper barman
+    bartender receptionist librarian programmer labourer laborer roofer bricklayer fisherman sportsman sportswoman schoolboy schoolgirl
+    undergraduate graduate millionaire sufferer snorer insomniac asthmatic epileptic migraineur
+    dentist doctor surgeon physician vet pharmacist scientist professor chemist biologist officer guard""".split()
+)
+"""Nouns for a single person: what a case report is about."""
 HUMAN = frozenset(w for w, k in _NOUNS.items() if k == "human")
 ANIMAL = frozenset(w for w, k in _NOUNS.items() if k == "animal")
 
@@ -92,6 +105,8 @@ def head_after(text: str, offset: int, end: int | None = None) -> Head:
         offset = plus.end()
     if text[offset : offset + 1] in ("-", "‐", "‑", "–") and text[offset + 1 : offset + 2].isalpha():
         return _compound(text, offset + 1, stop)
+    if aged := _AGED_CHILDREN.match(text, offset, stop):
+        return Head("human", "year-olds", aged.start(1), aged.end())
     last: re.Match[str] | None = None
     for n, m in enumerate(_words_after(text, offset, stop)):
         kind = _kind(text, m, n == 0)
@@ -180,6 +195,7 @@ def _leads_to_people(text: str, m: re.Match[str]) -> bool:
     return not text[m.end() : m.end() + 2].strip()[:1].isdigit()
 
 
+_AGED_CHILDREN = re.compile(r"\s(?:[\w-]{1,12}-?\s(?:to|and|or)\s)?([\w-]{1,12}-(?:year|month|week|day)-olds)\b")  # "244 one- to three-year-olds"
 _PLUS = re.compile(r"-(?:plus|odd)\b")  # "the 160,000-plus women"
 _PLURAL = re.compile(r"^[A-Za-z][a-z'’-]{2,}(?<![su])s$")
 _NEXT_WORD = re.compile(r"[\s-]+([^\W\d_]+)")
