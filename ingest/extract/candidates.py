@@ -15,7 +15,7 @@ from ingest.records import Span
 from ingest.text import lexicon
 from ingest.text.context import Cues
 from ingest.text.numbers import Number, find_numbers, lowered
-from ingest.text.participants import ANIMAL, HUMAN, Head, head_after
+from ingest.text.participants import ANIMAL, HUMAN, ONE_PERSON, Head, head_after
 
 NOUNS = {"human": 4.0, "animal": 4.0, "person_like": 2.5, "plural": 0.5, "partitive": 1.0, "none": 0.0, "arm": -3.0}
 """What the noun behind a number adds to its score."""
@@ -68,6 +68,9 @@ TINY_IN_ABSTRACT = 1.0
 """Two or three patients of an abstract are an event more often than its sample."""
 MILLION = 1_000_000
 """So many people are a population unless something says that they were studied."""
+DROPPED = -9.0
+"""The score of a number that is no candidate by the rules."""
+OLDEST = 110
 SEXES = frozenset({"males", "females", "men", "women", "boys", "girls"})
 PEOPLE = ("human", "animal", "person_like")
 
@@ -95,6 +98,21 @@ class Candidate:
     def value(self) -> int:
         """The people counted: a pair is two."""
         return int(self.number.value) * (2 if self.head.word == "pairs" else 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """Numbers that are added: the arms of a trial, patients and controls, men and women."""
+
+    members: tuple[Candidate, ...]
+    value: int
+    score: float
+    rule: str
+
+    @property
+    def rank(self) -> float:
+        """The score less what the sentences in front of it cost."""
+        return self.score - self.members[0].cost
 
 
 _LEXICON = lexicon.load(Path(__file__).with_name("size.toml"), {*FOR, *OTHER, "completed", "rate", "age"})
@@ -137,6 +155,12 @@ _AND_PATIENTS = re.compile(r"\s(?:and|with|caring for|treating)\b[^.;,]{0,40}\b(
 _THOSE = re.compile(r"\sof\s(?:the|our|his|her|its|these|those|their)\s(?:[\w-]+\s){0,3}" + _any_of(HUMAN) + r"\b", re.I)
 _LABEL = re.compile(r"[(\[]\s?(?:\w+ )?n\s{0,2}[=:]\s{0,2}$")
 _LIVING = HUMAN | ANIMAL
+_SOMEBODY_OF = re.compile(rf"\b(?:an?|one|this|that|the|her|his)\s(?:[\w'’-]+\s){{0,3}}?{_any_of(ONE_PERSON)}(?: of |, (?:aged )?)$", re.I)  # "a man of 51"
+_UNITS = frozenset(
+    """year years yr yrs month months week weeks day days hour hours minute minutes min second seconds night nights decade decades
+    mg mcg g gram grams kg kilo kilos kilogram kilograms pound pounds lb lbs ounce ounces oz ml litre litres liter liters cm mm m km mile miles metre metres
+    meter meters inch inches foot iu kcal calories kilojoules percent percentage point points degrees dollars euros times fold""".split()
+)
 _STOP = re.compile(r"[.;()\[\]]")
 _WORD = re.compile(r"[^\W\d_]+")
 _MEASURED = tuple("°ºµ±×*^−")
@@ -171,10 +195,14 @@ GOES_ON = re.compile(
 """What follows a number that stands for people without naming them: "16 to placebo", "42 were given"."""
 
 
-def find_candidates(text: str, parts: Sequence[Span], abstract: bool = False, spun: bool = False) -> list[Candidate]:
+def find_candidates(
+    text: str, parts: Sequence[Span], abstract: bool = False, spun: bool = False, loose: list[Candidate] | None = None
+) -> list[Candidate]:
     """List the numbers in the parts of a text that may count participants, each with its cues and its score.
 
     In a spun text a short word may stand for any function word, so that less is asked of the words around a number.
+
+    :param loose: gets the numbers that no rule would look at, though they might count somebody: without cues and score.
     """
     out: list[Candidate] = []
     largest = 0
@@ -184,20 +212,15 @@ def find_candidates(text: str, parts: Sequence[Span], abstract: bool = False, sp
             if not number.is_count or number.high is not None:
                 continue
             candidate = _candidate(text, part, index, number, out[-1] if follows else None, spun)
+            if candidate is None and loose is not None:
+                loose += _loose(text, part, index, number)
             if candidate is None or (abstract and candidate.head.kind == "plural"):
                 continue
             _read_cues(text, candidate, follows)
-            if follows and _is_sex_of(text, out[-1], candidate):
-                candidate.cues.add("part")
-                candidate.score = _score(candidate.cues)
+            if out:
+                _read_beside(text, out[-1], candidate, follows, largest)
             if abstract and "tiny" in candidate.cues:
                 candidate.score -= TINY_IN_ABSTRACT
-            if {"bracketed", "including"} & candidate.cues and largest > candidate.value:
-                candidate.cues.add("part" if "including" in candidate.cues else "bracket")
-                candidate.score = _score(candidate.cues)
-            if {"subgroup", "enrolled"} <= candidate.cues and out and "screened" in out[-1].cues:  # "900 were asked, of whom 412 agreed"
-                candidate.cues.discard("subgroup")
-                candidate.score = _score(candidate.cues)
             candidate.cost = SENTENCE_COST[abstract] * index
             out.append(candidate)
             follows = True
@@ -209,6 +232,20 @@ def find_candidates(text: str, parts: Sequence[Span], abstract: bool = False, sp
             c.cues.add("agents")
             c.score = _score(c.cues)
     return out
+
+
+def _read_beside(text: str, previous: Candidate, c: Candidate, follows: bool, largest: int) -> None:
+    """Add what the numbers in front of a number say of it."""
+    before = len(c.cues)
+    if follows and _is_sex_of(text, previous, c):
+        c.cues.add("part")
+    if {"bracketed", "including"} & c.cues and largest > c.value:
+        c.cues.add("part" if "including" in c.cues else "bracket")
+    if {"subgroup", "enrolled"} <= c.cues and "screened" in previous.cues:  # "900 were asked, of whom 412 agreed"
+        c.cues.discard("subgroup")
+        before = 0
+    if len(c.cues) != before:
+        c.score = _score(c.cues)
 
 
 def _is_sex_of(text: str, whole: Candidate, part: Candidate) -> bool:
@@ -247,6 +284,16 @@ def _candidate(text: str, part: Span, index: int, number: Number, previous: Cand
     if thing and not (number.value >= MANY and thing.group(0).lower().startswith(("trials", "studies"))):  # "eight trials (n = 1,023)"
         return None
     return Candidate(number, head, index, part.start, part.end, cues, spun=spun)
+
+
+def _loose(text: str, part: Span, index: int, number: Number) -> list[Candidate]:
+    """Take a number that no rule looks at, unless it is a date, a measure or a length of time."""
+    head = _head(text, number, part)
+    if number.value == 1 or head.word in _UNITS or text[number.end : number.end + 3].lstrip()[:1] in _MEASURED:
+        return []
+    if text[number.start - 1 : number.start] in _MEASURED or _is_year(text, number, head) or _is_date(text, number, head):
+        return []
+    return [Candidate(number, head, index, part.start, part.end, {"loose", f"loose_{head.kind}"}, DROPPED)]
 
 
 def _head(text: str, number: Number, part: Span) -> Head:
@@ -387,6 +434,8 @@ def _noun_cues(text: str, c: Candidate) -> None:
         c.cues -= {"completed", "event"}
     if c.head.kind in ("none", "partitive") and not number.labelled:
         _bare_cues(text, c)
+        if c.head.kind == "none" and c.value <= OLDEST and _SOMEBODY_OF.search(text, max(c.start, number.start - 60), number.start):
+            c.cues.add("age")
 
 
 def _bare_cues(text: str, c: Candidate) -> None:

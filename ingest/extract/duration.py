@@ -7,11 +7,13 @@ the study (for, over, "12-week trial", "followed for"), a moment of measuring (a
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from ingest.extract.choosing import Chooser, Reading, steps, words_around
 from ingest.records import DAYS, Mention, Span, Value
 from ingest.text import lexicon
 from ingest.text.context import Cues
@@ -84,6 +86,17 @@ LONGEST_OF_ALL = 2 * DAYS["year"]
 LONGEST = 40 * DAYS["year"]
 
 
+SURE = 4.0
+"""The only length of a mention is taken without a choice when its score is as high."""
+LOOSE = frozenset({"loose"})
+"""Lengths that only the learned choice takes."""
+KINDS = (
+    "age", "often", "past", "side", "recruiting", "planned", "threshold", "follow_up", "for", "over", "study_of", "of_treatment", "years", "later",
+    "after", "at", "in",
+)  # fmt: skip
+"""Cues in the order in which they say what a length is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Duration:
     """A study's length in days, the words it was read from, and its phase: treatment, follow_up or observation."""
@@ -103,6 +116,7 @@ class Length:
     cues: frozenset[str]
     score: float
     cost: float
+    sentence: int = 0
 
     @property
     def rank(self) -> float:
@@ -121,7 +135,7 @@ _UNIT = re.compile(
     r"(hour|hr|day|night|week|wk|fortnight|month|mo|year|yr|decade)s?\b",
 )
 _ARTICLE = re.compile(
-    r"\b(?:(?P<half>half an?\s|half-)|(?:a|an|the|another|each|one)\s(?:full |whole |single |further |short |long |solid )?"
+    r"\b(?:(?P<half>half an?\s|half-)|(?:a|an|the|another|each|one)\s(?:(?:full|whole|single|further|short|long|solid|school|academic|calendar) )?"
     r"|(?=(?:year|month|week|day|decade)[- ]?long\b))"
     r"(?P<unit>year|month|week|fortnight|decade|day|night)(?P<more> and a half)?\b(?!s)",
 )
@@ -155,6 +169,22 @@ _TAKEN_IN = re.compile(
 )
 
 
+_LOOSE = re.compile(
+    rf"\b(?P<nth>{'|'.join(_ORDINALS)})\s(?P<unit>day|night|week|fortnight|month|year|decade)\b(?!\s(?:of (?:life|age|pregnancy)|students?|pupils?|children))"
+    rf"|\b(?P<birthday>{'|'.join(_ORDINALS)})\sbirthdays?\b"
+    r"|\b(?:an?\s)?(?P<share>quarter|third|three quarters|two thirds) of a year\b"
+    r"|\b(?P<span>half a century|a quarter of a century|a quarter[- ]century|a century|a weekend|an afternoon|overnight)\b"
+)
+_SHARES = {"quarter": 0.25, "third": 1 / 3, "three quarters": 0.75, "two thirds": 2 / 3}
+_SPANS = {
+    "half a century": 50 * DAYS["year"], "a quarter of a century": 25 * DAYS["year"], "a quarter-century": 25 * DAYS["year"],
+    "a quarter century": 25 * DAYS["year"], "a century": 100 * DAYS["year"], "a weekend": 2.0, "an afternoon": 1.0, "overnight": 1.0,
+}  # fmt: skip
+_LOOSE_GATE = (
+    "birthday", " of a year", "century", "weekend", "an afternoon", "overnight",
+    *(f"{ending} {unit}" for ending in ("th", "rst", "ond", "rd") for unit in ("day", "night", "week", "fortnight", "month", "year", "decade")),
+)  # fmt: skip
+_ELLIPTIC = re.compile(r"\b(?:after|at|for|by|until|within|in|another|other) (?:just |only |about )?$")
 _CLAUSE_START = re.compile(r"(?:^|[,:;.–—(])\s*(?:but |and |yet |just |after |about )*$")
 _ADJECTIVE = re.compile(r"(?<!\bone)(?<!\ba)(?<!\b1)(?:[-‑–]\s?|\d\s)(?:day|night|week|month|year)$")
 _APART_BEFORE = re.compile(r"(?:^|[,(:;–—])\s*(?:about |nearly |almost |over |only |just |in |up to )*$")
@@ -166,6 +196,7 @@ _AFTER = re.compile(r"\bafter (?:only |just |about )*$")
 
 
 _CUES = Cues(lexicon.load(Path(__file__).with_name("duration.toml"), ROLES))
+CHOOSER = Chooser.load(Path(__file__).with_name("values_model.json"), "duration_days")
 
 
 def read_duration(prose: Prose, mention: Mention, design: str | None = None) -> Duration | None:
@@ -173,20 +204,77 @@ def read_duration(prose: Prose, mention: Mention, design: str | None = None) -> 
 
     :param design: the design already read; designs without a duration give None.
     """
-    if design in NO_DURATION:
+    spun = prose.article.spun >= SPUN
+    learned = not (prose.is_abstract or mention.plural)
+    if design in NO_DURATION and not learned:
         return None
-    lengths = explain(prose.text, mention.parts, prose.article.spun >= SPUN)
+    lengths = explain(prose.text, mention.parts, spun, learned)
+    passed_over = LOOSE if spun else LOOSE | {"bare"}
+    best = None if design in NO_DURATION else _by_rules([x for x in lengths if not x.cues & passed_over], design, spun)
+    if learned and lengths and not (best and len(lengths) == 1 and best.score >= SURE):
+        chosen = CHOOSER.choose(_readings(prose.text, mention, lengths, best, design, spun), _none_features(lengths, best, design))
+        best = chosen.value if chosen else None
+    if best is None:
+        return None
+    value = Value(round(best.days, 2), best.start, best.end, "duration:" + "+".join(sorted(best.cues)))
+    return Duration(value, prose.text[best.start : best.end], _phase(best, design))
+
+
+def _by_rules(lengths: list[Length], design: str | None, spun: bool) -> Length | None:
+    """Take the length that the scores of the cues speak for."""
     if design == "meta_analysis":  # only where one length holds for all: "taking it for 90 days"
         lengths = [x for x in lengths if "for" in x.cues and x.days <= LONGEST_OF_ALL]
         if len({x.days for x in lengths}) > 1:
             return None
-    threshold = THRESHOLD_SPUN if prose.article.spun >= SPUN else THRESHOLD
-    best = _best([x for x in lengths if x.score >= threshold])
-    if best is None:
-        return None
-    phase = _phase(best, design)
-    value = Value(round(best.days, 2), best.start, best.end, "duration:" + "+".join(sorted(best.cues)))
-    return Duration(value, prose.text[best.start : best.end], phase)
+    threshold = THRESHOLD_SPUN if spun else THRESHOLD
+    return _best([x for x in lengths if x.score >= threshold])
+
+
+def _readings(
+    text: str, mention: Mention, lengths: Sequence[Length], rules: Length | None, design: str | None, spun: bool
+) -> list[Reading[Length]]:
+    """List the lengths with the features that the learned choice weighs."""
+    low = lowered(text)
+    longest, shortest = max(x.days for x in lengths), min(x.days for x in lengths)
+    most = max(x.rank for x in lengths)
+    out = []
+    for n, x in enumerate(sorted(lengths, key=lambda x: x.start)):
+        part = mention.parts[x.sentence]
+        cues = sorted(x.cues)
+        kind = next((c for c in KINDS if c in x.cues), "plain")
+        features = [*cues, f"kind:{kind}", f"cues:{'+'.join(cues)}", *steps("score", x.score)]
+        features += [f"design:{design}&{kind}", f"sentence:{min(x.sentence, 3)}", f"nth:{min(n, 4)}", f"sentence:{min(x.sentence, 3)}&{kind}"]
+        features.append(f"days:{int(math.log(x.days + 0.01, 2))}")
+        features.append(f"design:{design}&{int(math.log(x.days + 0.01, 4))}")
+        features.append(f"unit:{low[x.end - 4 : x.end].strip()}")
+        if len(lengths) > 1:
+            features += [*(["longest"] if x.days == longest else []), *(["shortest"] if x.days == shortest else [])]
+            features += [*(["best_rank"] if x.rank == most else []), *(["again"] if sum(y.days == x.days for y in lengths) > 1 else [])]
+            features += [f"beside:{kind}&{c}" for y in lengths if y is not x for c in sorted(y.cues)]
+        else:
+            features.append("only")
+        if spun:
+            features.append(f"spun&{kind}")
+        if rules is not None and rules.days == x.days:
+            features += ["rules", f"rules&{kind}"]
+        inside = low[part.start : part.end]
+        if _TREATED.search(inside):
+            features.append(f"treated&{kind}")
+        if _WATCHED.search(inside):
+            features.append(f"watched&{kind}")
+        for f in words_around(low, x.start, x.end, part.start, part.end):
+            features.append(f)
+            if f[1:3] == "1:":
+                features.append(f"{f}&{low[x.end - 4 : x.end].strip()}")
+        out.append(Reading(x, x.days, tuple(features)))
+    return out
+
+
+def _none_features(lengths: Sequence[Length], rules: Length | None, design: str | None) -> list[str]:
+    """Say what speaks for a mention without a duration."""
+    most = max((x.rank for x in lengths), default=-9.0)
+    features = ["none", f"none:design:{design}", f"none:n:{min(len(lengths), 4)}", *steps("none:best", most)]
+    return [*features, "none:rules"] if rules is None else features
 
 
 def _best(lengths: list[Length]) -> Length | None:
@@ -205,20 +293,51 @@ def _phase(length: Length, design: str | None) -> str:
     return "treatment"
 
 
-def explain(text: str, parts: Sequence[Span], spun: bool = False) -> list[Length]:
-    """List the lengths of time of a mention, each with its cues and its score."""
+def explain(text: str, parts: Sequence[Span], spun: bool = False, wide: bool = False) -> list[Length]:
+    """List the lengths of time of a mention, each with its cues and its score.
+
+    :param wide: with those that no rule would take (``bare``, ``loose``).
+    """
     out: list[Length] = []
     low = lowered(text)
     for index, part in enumerate(parts):
         sentence = low[part.start : part.end]
+        found: list[Length] = []
         if any(unit in sentence for unit in _GATE):
-            out += _in_sentence(text, low, part, index, spun)
+            found += _in_sentence(text, low, part, index, spun or wide)
         if "19" in sentence or "20" in sentence:
-            out += _periods(text, low, part, index)
+            found += _periods(text, low, part, index, wide)
         if "birth" in sentence or " age" in sentence or "turned" in sentence:
-            out += _grew_up(text, low, part, index)
-        out += _stopped(text, low, part, out)
+            found += _grew_up(text, low, part, index)
+        found += _stopped(text, low, part, out + found)
+        if wide:
+            found += _loose(text, low, part, index, out + found)
+        out += [replace(x, sentence=index) for x in found]
     return out
+
+
+def _loose(text: str, low: str, part: Span, index: int, before: Sequence[Length]) -> Iterator[Length]:
+    """Yield "by the eighth week", "until the first birthday", "a quarter of a year", and "after four" where weeks were named before."""
+    sentence = low[part.start : part.end]
+    for m in _LOOSE.finditer(low, part.start, part.end) if any(x in sentence for x in _LOOSE_GATE) else ():
+        if m.group("unit"):
+            days = (_ORDINALS.index(m.group("nth")) + 1) * _TIMES.get(m.group("unit"), 1) * DAYS[_UNITS[m.group("unit")]]
+            cue = "nth"
+        elif m.group("birthday"):
+            days, cue = (_ORDINALS.index(m.group("birthday")) + 1) * DAYS["year"], "birthday"
+        elif m.group("share"):
+            days, cue = _SHARES[m.group("share")] * DAYS["year"], "share"
+        else:
+            days, cue = _SPANS[m.group("span")], "span"
+        cues = frozenset(_read_cues(low, part, m.start(), m.end()) | {"loose", cue})
+        yield Length(days, m.start(), m.end(), cues, 0.0, SENTENCE_COST * index)
+    unit = next((u for x in reversed(before) if (u := _UNIT_WORD.search(low, x.start, x.end))), None)
+    if unit is None:
+        return
+    for number in find_numbers(text, part.start, part.end):
+        near = low[max(part.start, number.start - 12) : number.start]
+        if number.value < 100 and number.kind in ("words", "digits") and _ELLIPTIC.search(near) and _STOP_AFTER.match(low, number.end):
+            yield Length(_days(number, unit.group(1)), number.start, number.end, frozenset({"loose", "elliptic"}), 0.0, SENTENCE_COST * index)
 
 
 def _in_sentence(text: str, low: str, part: Span, index: int, spun: bool) -> Iterator[Length]:
@@ -325,7 +444,7 @@ def _age(text: str, start: int, end: int) -> float:
     return number.value if number else 0.0
 
 
-def _periods(text: str, low: str, part: Span, index: int) -> Iterator[Length]:
+def _periods(text: str, low: str, part: Span, index: int, wide: bool) -> Iterator[Length]:
     """Yield "between 1998 and 2006" and "from 1995 to 2008" where people were watched over that time."""
     for m in _AGAIN.finditer(low, part.start, part.end):
         days = (int(m.group(2)) - int(m.group(1))) * DAYS["year"]
@@ -342,7 +461,10 @@ def _periods(text: str, low: str, part: Span, index: int) -> Iterator[Length]:
         if number.high is None or number.value not in _YEARS or number.high not in _YEARS or number.kind != "digits":
             continue
         before = low[max(part.start, number.start - 90) : number.start]
-        if not _WATCHED.search(low, part.start, part.end) or _TAKEN_IN.search(before):
+        taken_in = _TAKEN_IN.search(before) is not None
+        loose = taken_in or not _WATCHED.search(low, part.start, part.end)
+        if loose and not wide:
             continue
         days = (number.high - number.value) * DAYS["year"]
-        yield Length(days, number.start, number.end, frozenset({"years"}), 2.0, SENTENCE_COST * index)
+        cues = {"years", *(["loose"] if loose else []), *(["taken_in"] if taken_in else [])}
+        yield Length(days, number.start, number.end, frozenset(cues), 0.0 if loose else 2.0, SENTENCE_COST * index)

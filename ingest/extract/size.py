@@ -8,13 +8,18 @@ printed; completers where nothing else is; a case report is one.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from pathlib import Path
 
-from ingest.extract.candidates import AGENTS, GOES_ON, GOES_ON_AS_GROUP, MANY, OTHER, PEOPLE, SEXES, SHORT_WORD, Candidate, find_candidates
+from ingest.extract.candidates import AGENTS, DROPPED, GOES_ON, GOES_ON_AS_GROUP, MANY, OTHER, PEOPLE, SEXES, SHORT_WORD, Candidate, Sum, find_candidates
+from ingest.extract.choosing import Chooser
 from ingest.extract.pooled import REVIEWS, read_pooled
+from ingest.extract.size_options import none_features, readings
 from ingest.records import Mention, Span, Value
+from ingest.text.numbers import lowered
+from ingest.text.participants import ONE_PERSON
 from ingest.text.prose import Prose
 
 THRESHOLD = 3.0
@@ -33,8 +38,8 @@ SURE_SUM, SURE_PART = 20, 7
 """Smaller sums and parts may add up by chance."""
 COMPARING = frozenset({None, "unspecified", "case_control", "cross_sectional", "cohort"})
 """Designs that set patients against healthy people."""
-DROPPED = -9.0
-"""The score of a number that has been multiplied already."""
+GROUPS = frozenset({"rct", "cohort", "case_control", "cross_sectional", "meta_analysis", "systematic_review", "animal"})
+"""Designs that no single person makes up."""
 NOBODY = frozenset({"in_vitro", "expert_opinion", "narrative_review"})
 """Designs in which nobody takes part: a number of people in their sentences is somebody else's."""
 NEVER = frozenset({"rate", "age", "lost", "population"})
@@ -59,19 +64,7 @@ class Size:
     arms: tuple[Value[int], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Sum:
-    """Numbers that are added: the arms of a trial, patients and controls, men and women."""
-
-    members: tuple[Candidate, ...]
-    value: int
-    score: float
-    rule: str
-
-    @property
-    def rank(self) -> float:
-        """The score less what the sentences in front of it cost."""
-        return self.score - self.members[0].cost
+CHOOSER = Chooser.load(Path(__file__).with_name("values_model.json"), "sample_size")
 
 
 _LINK = re.compile(
@@ -114,17 +107,17 @@ _COUNT = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 _SAME_NUMBER = re.compile(
     r"\b(?:and|with|against|plus|to|versus)\s(?:the same number|an equal number|a similar number|equal numbers|as many)\b", re.I
 )
+_PERSON = "(?:" + "|".join(sorted(ONE_PERSON, key=lambda w: (-len(w), w))) + ")"
 _AGED_ONE = re.compile(
     r"\b(?:an?|one|the|another|this|his|her)\s(?:[\w'’-]+\s){0,3}?\d{1,3}[- ]years?[- ]old\b"
-    r"|\b(?:man|woman|boy|girl|patient|male|female),? (?:aged |of )?\d{1,3}\b",
+    rf"|\b{_PERSON}(?:,? (?:aged |of )|, )(?:\d{{1,3}}(?![\d,.]*\d)|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty)(?:-\w+)?)(?=[,.;:)]|\s(?!\w+s\b)|$)"
+    r"|\b(?:an?|one|this) (?:[\w-]+-year-old|(?:nine|seven|eight|six)teen-year-old)\b"
+    r"|\b(?:man|woman|boy|girl|patient|male|female) \d{1,3}\b",
     re.I,
 )
+_NO_COMMAS = str.maketrans(",.;:’'", "      ")
 _ONE = re.compile(r"\b(?:single|one) (?:patient|person|man|woman|child|boy|girl|case)\b|\bcase of an?\b", re.I)
-_SOMEBODY = re.compile(
-    r"\b(?:an?|one|another) (?:[\w'’-]+ ){0,3}?(?:man|woman|boy|girl|patient|person|child|baby|infant|teenager|teacher|nurse|worker|student"
-    r"|farmer|runner|mother|father|grandmother|pensioner|lady|gentleman|athlete|driver|smoker|engineer|adult|adolescent|male|female)\b",
-    re.I,
-)
+_SOMEBODY = re.compile(rf"\b(?:an?|one|another|this|that) (?:[\w'’-]+ ){{0,3}}?{_PERSON}\b(?!['’]s\b|-)", re.I)
 
 
 def read_size(prose: Prose, mention: Mention, design: str | None = None) -> Size:
@@ -134,19 +127,50 @@ def read_size(prose: Prose, mention: Mention, design: str | None = None) -> Size
     """
     text, parts = prose.text, mention.parts
     pooled = None if mention.plural else read_pooled(text, parts, design)
-    if design in NOBODY:
+    learned = not (prose.is_abstract or mention.plural)
+    if design in NOBODY and not learned:
         return Size(None, pooled)
-    candidates = find_candidates(text, parts, prose.is_abstract, prose.article.spun >= SPUN)
-    if pooled is not None:
-        candidates = [c for c in candidates if c.number.start != pooled.start]
-    candidates = [c for c in candidates if not NEVER & c.cues]
+    loose: list[Candidate] | None = [] if learned else None
+    everything = find_candidates(text, parts, prose.is_abstract, prose.article.spun >= SPUN, loose)
+    candidates = [c for c in everything if not NEVER & c.cues and (pooled is None or c.number.start != pooled.start)]
     if design in REVIEWS:  # there "(n = 24)" counts studies, and brackets hold parts of the evidence
         candidates = [c for c in candidates if not c.number.labelled or "labelled_people" in c.cues or c.value >= MANY]
     sums = _sums(text, candidates) if candidates else []
     if len(candidates) > 2:
         _reward_totals(candidates, sums)
-    total = _total(text, candidates, sums, design) or _one_person(text, parts, design)
+    total = None if design in NOBODY else _total(text, candidates, sums, design) or _one_person(text, parts, design)
+    if loose is not None and not (total and len(everything) == 1 and not loose and candidates and candidates[0].score >= THRESHOLD):
+        for c in everything:
+            if pooled is not None and c.number.start == pooled.start:
+                c.cues.add("pooled")
+        offered = readings(prose, design, [*everything, *loose], candidates, sums, total, _further_readings(text, parts, candidates, design))
+        chosen = CHOOSER.choose(offered, none_features(design, candidates, total))
+        total = chosen.value if chosen else None
     return Size(total, pooled, _arms(sums, total))
+
+
+def _further_readings(text: str, parts: Sequence[Span], candidates: Sequence[Candidate], design: str | None) -> Iterator[Value[int]]:
+    """Read one person ("a woman of 40"), and the same number again ("40 patients and as many controls")."""
+    alone = design == "case_report" or not any(c.value > 1 and c.head.kind in PEOPLE for c in candidates)
+    named = [p for p in parts if _names_one(text, p)] if alone else []
+    for name, pattern in (("aged", _AGED_ONE), ("one", _ONE), ("somebody", _SOMEBODY)) if named else ():
+        if name == "aged" or design not in GROUPS:
+            found = next((m for p in named if (m := pattern.search(text, p.start, p.end))), None)
+            if found:
+                yield Value(1, found.start(), found.end(), f"size:one_person:{name}")
+    if design == "case_report":
+        yield Value(1, parts[0].start, parts[0].end, "size:case_report")
+    for c in candidates:
+        same = _SAME_NUMBER.search(text, c.number.end, c.end)
+        if same:
+            yield Value(2 * c.value, c.number.start, same.end(), "size:same_number")
+            break
+
+
+def _names_one(text: str, part: Span) -> bool:
+    """Whether a sentence has a word for a single person: most have none, and a look at its words is fast."""
+    words = lowered(text)[part.start : part.end].translate(_NO_COMMAS).split()
+    return not ONE_PERSON.isdisjoint(words) or "case" in words or any("year" in w and w.endswith("-old") for w in words)
 
 
 def _total(text: str, candidates: list[Candidate], sums: list[Sum], design: str | None) -> Value[int] | None:
@@ -396,7 +420,7 @@ def _one_person(text: str, parts: Sequence[Span], design: str | None) -> Value[i
         return None
     for pattern in (_AGED_ONE, _ONE, _SOMEBODY) if design == "case_report" else (_AGED_ONE,):
         for part in parts:
-            m = pattern.search(text, part.start, part.end)
+            m = pattern.search(text, part.start, part.end) if _names_one(text, part) else None
             if m:
                 return Value(1, m.start(), m.end(), "size:one_person")
     return Value(1, parts[0].start, parts[0].end, "size:case_report") if design == "case_report" else None
