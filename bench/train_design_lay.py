@@ -34,7 +34,7 @@ SCALE = 50  # steps of a weight of 1
 IMPORTANCE = {"lay": 0.4, "gold": 0.4, "respun": 0.2, "own": 0.7, "more": 1.0}
 PRIOR = {"q": 0.12, "s": 1.0, "r": 1.0}  # cue (times its weight), sum of cues, the rules' answer
 PULL = {"q": 2.0, "s": 2.0, "r": 2.0, "x": 2.0, "g": 2.0, "n": 2.0, "p": 2.0, "b": 2.0, "^": 2.0}
-PULL_WORD, PULL_FAMILY, PULL_BIAS = 4.0, 1.0, 0.01
+PULL_WORD, PULL_FAMILY, PULL_BIAS = 1.0, 1.0, 0.01
 BIAS = {"narrative_review": -1.0, "unspecified": -0.5}
 
 

@@ -169,6 +169,6 @@ def test_rows_of_weights_are_packed_and_read_back() -> None:
 
 def test_the_strongest_sign_has_a_place() -> None:
     zones = [design_lay.Zone("h", "they drew lots", 10)]
-    assert design_lay.place("h:chance", zones) == (15, 19)
-    assert design_lay.place("hwlots", zones) == (20, 24)
-    assert design_lay.place("b:chance+gave", zones) is None
+    assert design_lay.place(["b:chance+gave", "h:chance"], zones) == ("h:chance", 15, 19)
+    assert design_lay.place(["hwlots"], zones) == ("hwlots", 20, 24)
+    assert design_lay.place(["b:chance+gave", "h:tea"], zones) is None

@@ -85,10 +85,9 @@ def read_design(prose: Prose, mention: Mention, cited: Sequence[Citation] = ()) 
     if design in weighed.best:
         hit = weighed.best[design][1]
         return Value(design, hit.start, hit.end, f"design.{hit.cue.name}")
-    for sign in design_lay.signs(values, design):
-        span = design_lay.place(sign, zones)
-        if span is not None:
-            return Value(design, *span, f"design.model:{sign}")
+    placed = design_lay.place(design_lay.signs(values, design), zones)
+    if placed is not None:
+        return Value(design, placed[1], placed[2], f"design.model:{placed[0]}")
     return Value(design, mention.start, mention.end, "design.model:nothing")
 
 
@@ -100,7 +99,13 @@ def evidence(prose: Prose, mention: Mention, cited: Sequence[Citation]) -> tuple
     cues: dict[str, float] = {}
     for hit, weight in (*said, *titled):
         cues[hit.cue.name] = max(cues.get(hit.cue.name, 0.0), weight / hit.cue.weight)
-    return weighed, ruled, zones, design_lay.features(zones, cues, weighed.scores, ruled, mention.plural)
+    values = design_lay.features(zones, cues, weighed.scores, ruled, mention.plural)
+    families = _families(weighed)
+    strong = sorted(f for f, score in families.items() if score >= CLEAR)
+    values |= {f"f:{f}": min(score / 10, 3.0) for f, score in families.items()} | {f"f:{f}!": 1.0 for f in strong}
+    if len(strong) > 1:
+        values["f:" + "+".join(strong)] = 1.0
+    return weighed, ruled, zones, values
 
 
 def _rule(
@@ -163,11 +168,16 @@ def _not_in_people(prose: Prose, mention: Mention, weighed: _Weighed) -> str | N
 
 def _family(weighed: _Weighed) -> tuple[str, float]:
     """Name the family of designs with the largest weight."""
+    families = _families(weighed)
+    family = max(families, key=lambda f: (families[f], f), default="")
+    return family, families.get(family, 0.0)
+
+
+def _families(weighed: _Weighed) -> dict[str, float]:
     families: dict[str, float] = defaultdict(float)
     for design, score in weighed.scores.items():
         families[_FAMILY.get(design, design)] += score
-    family = max(families, key=lambda f: (families[f], f), default="")
-    return family, families.get(family, 0.0)
+    return families
 
 
 def _plainly_trial(weighed: _Weighed) -> bool:

@@ -13,6 +13,7 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -113,11 +114,6 @@ def _goes_on(words: Sequence[str], at: int, rest: tuple[str, ...]) -> bool:
 def tokens(low: str) -> list[str]:
     """The words, numbers and stops of some lower-cased text; hyphens part words."""
     return [w[:-2] if w[-2:] in _GENITIVE else w for w in TOKEN.findall(low)]
-
-
-def _bare(match: re.Match[str]) -> str:
-    word = match[0]
-    return word[:-2] if word[-2:] in _GENITIVE else word
 
 
 FAMILIES: Final = Families(_HERE / "design_words.toml")
@@ -319,19 +315,22 @@ def _known(values: Mapping[str, float], model: _Model) -> tuple[list[str], list[
     return names, [rows["bias"], *[rows[n] for n in names]], parts
 
 
-def place(feature: str, zones: Iterable[Zone]) -> tuple[int, int] | None:
-    """Where a feature of the mention or of a cited title stands first, or None for what has no place of its own."""
-    kind, name = feature[:1], feature[2:]
-    if feature[1:2] not in (":", "w") or kind not in "hlta^":
-        return None
-    for zone in zones:
-        if zone.kind != kind and not (kind == "a" and zone.kind in "hl") and not (kind == "^" and zone.kind == "h"):
+def place(signs: Iterable[str], zones: Sequence[Zone]) -> tuple[str, int, int] | None:
+    """The first of some features that has a place of its own in the mention or in a cited title, with that place."""
+    read: dict[int, tuple[list[str], dict[str, int]]] = {}
+    for sign in signs:
+        kind, name = sign[:1], sign[2:]
+        if kind not in "hlta^" or sign[1:2] not in (":", "w"):
             continue
-        words = list(TOKEN.finditer(zone.low))
-        if feature[1] == "w":
-            at = next((i for i, m in enumerate(words) if stem(_bare(m)) == name), None)
-        else:
-            at = next((i for i, n in _hits([*map(_bare, words)]) if n == name), None)
-        if at is not None:
-            return zone.start + words[at].start(), zone.start + words[at].end()
+        for k, zone in enumerate(zones):
+            if zone.kind != kind and not (kind == "a" and zone.kind in "hl") and not (kind == "^" and zone.kind == "h"):
+                continue
+            if k not in read:
+                words = tokens(zone.low)
+                read[k] = words, {family: i for i, family in reversed(_hits(words))}
+            words, families = read[k]
+            at = families.get(name) if sign[1] == ":" else next((i for i, w in enumerate(words) if stem(w) == name), None)
+            if at is not None:
+                m = next(islice(TOKEN.finditer(zone.low), at, None))
+                return sign, zone.start + m.start(), zone.start + m.end()
     return None
