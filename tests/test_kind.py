@@ -105,3 +105,8 @@ def test_development_sets() -> None:
     assert right / len(texts) > 0.99
     pages = [f.read_text("utf-8") for f in sorted((SHARED / "eval" / "lay" / "texts").iterdir())]
     assert {text_kind(Article("a", t)) for t in pages} == {"article"}
+
+
+def test_two_lines_that_tell_of_others_work_are_no_abstract() -> None:
+    text = "A small Finnish study enrolled 24 bakers. Nettle tea, three cups daily for a week, halved their sneezing; their cough stayed."
+    assert text_kind(Article("a", text)) == "article"

@@ -18,6 +18,8 @@ LONGEST: Final = 8000
 """Characters: no abstract read while writing this is longer than 5,600."""
 MOST_BLOCKS: Final = 12
 """Blocks (lines that are not blank) beyond which a text without section labels is a page."""
+SHORTEST: Final = 300
+"""Characters below which a text must speak of its own work to be an abstract: a news item of two lines is one block as well."""
 FEW_LONG_WORDS: Final = -3.0
 """In a short text few long words say no more than this against an abstract."""
 
@@ -170,4 +172,7 @@ def text_kind(article: Article) -> str:
     blocks = _blocks(text)
     if blocks > MOST_BLOCKS and (blocks > 2 * MOST_BLOCKS or not _LABEL.search(text)):
         return "article"
-    return "abstract" if sum(kind_signs(text).values()) > 0 else "article"
+    signs = kind_signs(text)
+    if len(text) < SHORTEST and not (signs["own_work"] or signs["this_work"] or signs["labels"] or signs["title"]):
+        return "article"
+    return "abstract" if sum(signs.values()) > 0 else "article"
