@@ -293,8 +293,13 @@ _PARTS: Final = 16
 def choose(values: Mapping[str, float], model: _Model | None = None) -> str:
     """The design that fits the features best."""
     model = model or _model()
-    _, index, parts = _known(values, model)
-    return DESIGNS[int((model.weights[index] * parts[:, None]).sum(axis=0).argmax())]
+    rows, weights = model.rows, model.weights
+    # Nearly all features count in full; what the others count for more or less is added on top.
+    total = weights[[rows["bias"], *[r for r in map(rows.get, values) if r is not None]]].sum(axis=0) * _PARTS
+    uneven = [(row, round(v * _PARTS) - _PARTS) for n, v in values.items() if v != 1.0 and (row := rows.get(n)) is not None]
+    if uneven:
+        total += (weights[[row for row, _ in uneven]] * np.array([[more] for _, more in uneven], dtype=np.int32)).sum(axis=0)
+    return DESIGNS[int(total.argmax())]
 
 
 def signs(values: Mapping[str, float], design: str) -> list[str]:

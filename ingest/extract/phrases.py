@@ -63,8 +63,15 @@ def terms_of(text: str) -> tuple[Found, ...]:
     found = find_terms(text)
     longer = {(f.start, f.end) for f in found if f.term.kind == "outcome" and " " in text[f.start : f.end]}
     ends = {at: end for start, end in longer for at in range(start, end)}
-    inside = [f for f in found if f.term.kind != "outcome" and not _is_name(text, f)]
-    return tuple(f for f in inside if f.term.kind == "condition" or ends.get(f.start, 0) < f.end or (f.start, f.end) in longer)
+    return tuple(
+        [
+            f
+            for f in found
+            if (kind := f.term.kind) != "outcome"
+            and (kind == "condition" or ends.get(f.start, 0) < f.end or (f.start, f.end) in longer)
+            and not _is_name(text, f)
+        ]
+    )
 
 
 def _is_name(text: str, f: Found) -> bool:
@@ -76,15 +83,18 @@ def _is_name(text: str, f: Found) -> bool:
     return words[0].isupper() and _CITED.match(text, f.end) is not None
 
 
-@lru_cache(maxsize=8)
-def _starts(text: str) -> list[int]:
-    return [f.start for f in terms_of(text)]
+@lru_cache(maxsize=16)
+def _of_kind(text: str, kind: str) -> tuple[list[int], list[Found]]:
+    """The terms of one kind that a text names, and where each begins."""
+    found = [f for f in terms_of(text) if f.term.kind == kind]
+    return [f.start for f in found], found
 
 
 def terms_in(text: str, span: Span, kind: str) -> list[Found]:
     """The terms of one kind that lie in a span, in reading order."""
-    low, high = (bisect_left(_starts(text), at) for at in (span.start, span.end))
-    return [f for f in terms_of(text)[low:high] if f.term.kind == kind and f.end <= span.end]
+    starts, found = _of_kind(text, kind)
+    low = bisect_left(starts, span.start)
+    return [f for f in found[low : bisect_left(starts, span.end, low)] if f.end <= span.end]
 
 
 def title_terms(prose: Prose, kind: str) -> list[str]:

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import chain
 from pathlib import Path
+from typing import NamedTuple
 
 import ahocorasick
 from lxml import etree
@@ -55,8 +56,7 @@ class Term:
     valence: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A term at its place in a text."""
 
     start: int
