@@ -324,6 +324,15 @@ def markdown(figures: list[Figure]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def with_the_rest(figures: list[Figure]) -> list[Figure]:
+    """The figures measured now in the place of their earlier ones, and those of areas that were not measured as they stood."""
+    earlier = [Figure(**f) for f in json.loads(DATA.read_text(encoding="utf-8"))] if DATA.exists() else []
+    now = {key(f) for f in figures}
+    titles = [f.area for f in earlier]
+    kept = [f for f in earlier if key(f) not in now]
+    return sorted(kept + figures, key=lambda f: titles.index(f.area) if f.area in titles else len(titles)) if kept else figures
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("areas", nargs="*", help=f"of {', '.join(AREAS)}; all when none is given")
@@ -340,6 +349,7 @@ def main() -> int:
     for f in figures:
         print(f"{f.value:.3f}  {key(f)}  (n {f.n})")
     if args.write:
+        figures = with_the_rest(figures)
         DOC.write_text(markdown(figures), encoding="utf-8")
         DATA.write_text(json.dumps([asdict(f) for f in figures], indent=1) + "\n", encoding="utf-8")
     if args.floors:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import re
 import sys
@@ -74,7 +75,9 @@ def _library(paths: Iterable[str]) -> tuple[Library | None, int]:
     works, problems = read_libraries(paths)
     for problem in problems:
         click.echo(f"{problem.source}:{problem.line or ''}: {problem.message}", err=True)
-    return Library(works), len(problems)
+    library = Library(works)
+    gc.freeze()  # the library stays until the end: the garbage collector need not look through it again and again
+    return library, len(problems)
 
 
 def _references(strings: Iterable[str], lists: Iterable[str]) -> Iterator[tuple[str | None, Citation]]:

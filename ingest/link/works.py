@@ -17,9 +17,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from rapidfuzz.distance import Levenshtein
 
@@ -62,12 +62,23 @@ _MODEL: Final = json.loads((Path(__file__).parent / "works.json").read_text(enco
 
 
 @dataclass(slots=True)
+class _Head:
+    """What is looked at first of one work, folded once: most candidates go no further."""
+
+    tokens: list[str]
+    title: tuple[str, ...]
+    weights: dict[str, float]  # of each word of the title, once
+    mass: float
+    lead: str  # the first author's family name between blanks, or nothing
+    first: str
+
+
+@dataclass(slots=True)
 class _Record:
-    """What is compared of one work, folded once."""
+    """What else is compared of one work, folded once."""
 
     title: tuple[str, ...]
-    title_set: frozenset[str]
-    weights: dict[str, float]
+    words: int  # different words of the title
     mass: float
     serial: frozenset[str]  # numbers of the title, "part II"
     names: tuple[str, ...]  # family names, each between blanks
@@ -115,6 +126,20 @@ class Comparison:
     method: str
 
 
+Posting: TypeAlias = "tuple[int, ...] | array[int]"
+"""The works that have a key, in order. Most keys have one work: a tuple is smaller than an array, and the garbage collector passes it by."""
+
+
+def _post(index: dict[str, Posting], key: str, i: int) -> None:
+    found = index.get(key)
+    if found is None:
+        index[key] = (i,)
+    elif isinstance(found, tuple):
+        index[key] = array("I", (*found, i))
+    else:
+        found.append(i)
+
+
 class Library:
     """An index over works for linking; building it takes about 20 µs a work, and it is read-only afterwards."""
 
@@ -123,18 +148,19 @@ class Library:
         self.works: tuple[Work, ...] = tuple(works)
         self.by_doi: dict[str, int] = {}
         self.by_pmid: dict[str, int] = {}
-        self.by_start: dict[str, array[int]] = defaultdict(lambda: array("I"))
-        self.by_page: dict[str, array[int]] = defaultdict(lambda: array("I"))
-        self.by_author: dict[str, array[int]] = defaultdict(lambda: array("I"))
-        self.by_word: dict[str, array[int]] = defaultdict(lambda: array("I"))
+        self.by_start: dict[str, Posting] = {}
+        self.by_page: dict[str, Posting] = {}
+        self.by_author: dict[str, Posting] = {}
+        self.by_word: dict[str, Posting] = {}
         self.cache: dict[str, object] = {}  # what other links keep with the library, such as its content index
+        self.years = array("i", (work.year or 0 for work in self.works))
+        self._heads: dict[int, _Head] = {}
         self._records: dict[int, _Record] = {}
+        self._idf: dict[str, float] = {}
         for i, work in enumerate(self.works):
             self._add(i, work)
         self._n = max(len(self.works), 2)
         self.top = math.log(self._n)
-        for index in (self.by_start, self.by_page, self.by_author, self.by_word):
-            index.default_factory = None
 
     def _add(self, i: int, work: Work) -> None:
         if work.doi:
@@ -144,50 +170,66 @@ class Library:
         tokens = fold(work.title).split()
         content = _content(tokens)
         if content:
-            self.by_start[" ".join(content[:3])].append(i)
+            _post(self.by_start, " ".join(content[:3]), i)
         page = first_page(work.pages)
         if page and work.volume:
-            self.by_page[f"{fold(work.volume)}|{page}"].append(i)
+            _post(self.by_page, f"{fold(work.volume)}|{page}", i)
         if work.authors and work.year:
-            self.by_author[f"{surname_key(work.authors[0].family)}|{work.year}"].append(i)
+            _post(self.by_author, f"{surname_key(work.authors[0].family)}|{work.year}", i)
         for word in set(content):
-            self.by_word[word].append(i)
+            _post(self.by_word, word, i)
 
     def idf(self, word: str) -> float:
         """How much a word tells: the logarithm of how rare it is in titles; unknown words are as rare as can be."""
-        posting = self.by_word.get(word)
-        return self.top - math.log(len(posting)) if posting else self.top
+        found = self._idf.get(word)
+        if found is None:
+            posting = self.by_word.get(word)
+            if posting is None:
+                return self.top
+            found = self._idf[word] = self.top - math.log(len(posting))
+        return found
+
+    def head(self, i: int) -> _Head:
+        """The title, first author and first page of a work, folded."""
+        found = self._heads.get(i)
+        if found is None:
+            work = self.works[i]
+            tokens = fold(work.title).split()
+            title = tuple(_content(tokens))
+            weights = {t: self.idf(t) for t in title}
+            lead = f" {fold(work.authors[0].family)} " if work.authors else ""
+            found = self._heads[i] = _Head(tokens, title, weights, sum(weights.values()) or 1.0, lead, first_page(work.pages) or "")
+        return found
 
     def record(self, i: int) -> _Record:
         """The folded fields of a work."""
         found = self._records.get(i)
         if found is None:
-            found = self._records[i] = self._fold(self.works[i])
+            found = self._records[i] = self._fold(self.works[i], self.head(i))
         return found
 
-    def _fold(self, work: Work) -> _Record:
-        title = tuple(_content(fold(work.title).split()))
+    def _fold(self, work: Work, head: _Head) -> _Record:
         names = tuple(fold(a.family) for a in work.authors)
-        pages = expand_pages(work.pages or "")
-        numbers = {*fold(pages).split(), *fold(work.pages or "").split(), *fold(work.volume or "").split(), *fold(work.issue or "").split()}
+        volume, issue = fold(work.volume or ""), fold(work.issue or "")
+        numbers = {*volume.split(), *issue.split()}
+        if work.pages:
+            numbers.update(fold(work.pages).split(), fold(expand_pages(work.pages)).split())
         if work.year:
             numbers.add(str(work.year))
         container = tuple(t for t in fold(work.container or "").split() if t not in ("of", "the", "and", "for", "in", "on"))
-        weights = {t: self.idf(t) for t in title}
         return _Record(
-            title=title,
-            title_set=frozenset(title),
-            weights=weights,
-            mass=sum(weights.values()) or 1.0,
-            serial=frozenset(t for t in fold(work.title).split() if t.isdigit() or t in _ROMAN),
+            title=head.title,
+            words=len(head.weights),
+            mass=head.mass,
+            serial=frozenset(t for t in head.tokens if t.isdigit() or t in _ROMAN),
             names=tuple(f" {n} " for n in names),
-            author_words=frozenset(w for n in (*names, fold(work.publisher or "")) for w in n.split()),
+            author_words=frozenset(" ".join((*names, fold(work.publisher or ""))).split()),
             container=container,
             initials="".join(t[0] for t in container),
             year=work.year,
-            volume=fold(work.volume or ""),
-            issue=fold(work.issue or ""),
-            first=first_page(work.pages) or "",
+            volume=volume,
+            issue=issue,
+            first=head.first,
             numbers=frozenset(n.lstrip("0") for n in numbers),
             doi=work.doi,
             pmid=work.pmid,
@@ -341,12 +383,12 @@ def _candidates(query: _Query, library: Library) -> Iterable[tuple[str, Sequence
 def _by_start(query: _Query, library: Library) -> list[int]:
     """Works whose title begins with three content words that stand side by side in the reference."""
     out: list[int] = []
-    words = query.words
+    words, years = query.words, library.years
     for k in range(len(words)):
         for n in (3, 2, 1) if k + 3 >= len(words) else (3,):
             found = library.by_start.get(" ".join(words[k : k + n]))
             if found is not None and len(found) <= _ENOUGH and (n == 3 or len(words) <= n + 1):
-                out.extend(found if len(found) < 8 else [i for i in found if library.works[i].year in query.years][:50])
+                out.extend(found if len(found) < 8 else islice((i for i in found if years[i] in query.years), 50))
     return out
 
 
@@ -359,7 +401,7 @@ def _by_page(query: _Query, library: Library) -> list[int]:
                 break
             found = library.by_page.get(f"{numbers[a][1]}|{numbers[b][1]}")
             if found is not None:
-                out.extend(i for i in found if not query.years or library.works[i].year in query.years)
+                out.extend(i for i in found if not query.years or library.years[i] in query.years)
     return out
 
 
@@ -411,13 +453,14 @@ _ORDER: Final = FEATURES.index("in_order")
 
 def compare(query: _Query, library: Library, i: int, method: str = "words") -> Comparison | None:
     """Compare one record with a reference, field by field; None where neither title, author nor page speak for it."""
+    head = library.head(i)
+    shared = head.weights.keys() & query.present
+    got = sum([weight for t, weight in head.weights.items() if t in shared])  # in the title's order: sums are the same on every run
+    if got < _HOPELESS * head.mass and method not in ("doi", "pmid"):
+        page = head.first and head.first in query.values
+        if not page and not (head.lead and head.lead in query.text):
+            return None
     r = library.record(i)
-    shared = r.title_set & query.present
-    got = sum([weight for t, weight in r.weights.items() if t in shared])  # in the title's order: sums are the same on every run
-    first = bool(r.names) and r.names[0] in query.text
-    page = bool(r.first and r.first in query.values)
-    if got < _HOPELESS * r.mass and not first and not page and method not in ("doi", "pmid"):
-        return None
     f, rest = _features(query, r, library, shared, got)
     z = sum([w * x for w, x in zip(_MODEL["bare"] if f[_NO_TITLE] else _MODEL["titled"], f, strict=True)])
     if f[_PAGE_OTHER] and not r.serial <= query.every:  # "part 1" and "part 2" of one paper
@@ -427,16 +470,16 @@ def compare(query: _Query, library: Library, i: int, method: str = "words") -> C
     return Comparison(i, score, f, rest, method)
 
 
-def _features(query: _Query, r: _Record, library: Library, shared: frozenset[str], got: float) -> tuple[tuple[float, ...], tuple[str, ...]]:
+def _features(query: _Query, r: _Record, library: Library, shared: set[str], got: float) -> tuple[tuple[float, ...], tuple[str, ...]]:
     text = query.text
     explained = shared | r.author_words | r.numbers
     rest = [w for w in query.spelt if w not in explained]
-    if not r.names and len(shared) > 0.8 * len(r.title_set):  # a record without authors cannot explain the names before its title
+    if not r.names and len(shared) > 0.8 * r.words:  # a record without authors cannot explain the names before its title
         begin = next((n for n, w in enumerate(query.words) if w in shared), 0)
         before = set(query.words[:begin])
         rest = [w for w in rest if w not in before]
     rest, container_cov = _without_container(rest, r)
-    if rest and len(shared) < len(r.title_set):
+    if rest and len(shared) < r.words:
         rest, near = _forgive([t for t in r.title if t not in shared], rest)
         got += 0.8 * sum([library.idf(t) for t in dict.fromkeys(near)])
     if rest:

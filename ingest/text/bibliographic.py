@@ -27,6 +27,8 @@ _SPECIAL = str.maketrans(
     }
 )  # fmt: skip
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
+_ASCII = bytes(ord(chr(i).lower()) if chr(i).isascii() and chr(i).isalnum() else 32 for i in range(256))
+"""What becomes of plain letters: small ones, and a space for everything else; a table of bytes is several times faster."""
 _TAG = re.compile(r"</?(?:i|b|u|em|strong|sub|sup|scp?|span|p|br|tt|small|sec|title|jats:[a-z]+)(?:\s[^<>]{0,200})?/?>", re.IGNORECASE)
 _DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"<>]+", re.IGNORECASE)
 _CODED = re.compile(r"%(2[Ff]|7[BbDd]|28|29)")
@@ -66,11 +68,12 @@ def fold(text: str) -> str:
     >>> fold("α-Tocopherol & Müller’s [Ø] effect")
     'alpha tocopherol mullers o effect'
     """
-    low = text.lower()
-    if not low.isascii():
-        low = "".join(c for c in unicodedata.normalize("NFKD", low) if not unicodedata.combining(c))
-    low = low.translate(_SPECIAL)
-    return _NOT_WORD.sub(" ", low).strip()
+    if text.isascii():
+        if text.isalnum():
+            return text.lower()
+        return " ".join(text.encode("ascii").translate(_ASCII, b"'`").decode("ascii").split())
+    low = "".join(c for c in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(c))
+    return _NOT_WORD.sub(" ", low.translate(_SPECIAL)).strip()
 
 
 def title_key(title: str) -> str:
