@@ -80,3 +80,19 @@ def test_a_condition_ends_before_the_verb(text, condition):
     value = read_condition(*mention_of(text))
     assert value is not None
     assert value.value == condition
+
+
+NO_EXPOSURE = [
+    "On a northern motorway, cameras watched 2,000 bakers go by.",
+    "Those bakers got a third fewer aches, the team worked out.",
+    "Doctors described a girl who had used hers for five months.",
+]
+
+
+@pytest.mark.parametrize("text", NO_EXPOSURE, ids=[t[:30] for t in NO_EXPOSURE])
+def test_a_place_a_result_or_a_pronoun_is_no_exposure(text):
+    assert read_exposure(*mention_of(text)) is None
+
+
+def test_doctors_who_write_are_not_the_condition():
+    assert read_condition(*mention_of("A builder collapsed, his doctors wrote in a letter.")) is None

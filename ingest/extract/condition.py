@@ -27,6 +27,9 @@ _NOT = re.compile(
     r"(?i)^(?:the|a|an|no|low|high|higher|lower|more|less|it|them|any|placebo|little|whom|which|highest|lowest)?\s?(?:\d|least|most|highest|lowest|placebo|$)"
 )
 _HEALTHY = gated(r"(?i)\bhealthy (?:\w+ )?(?:men|women|people|adults|volunteers|smokers|nurses|children|older|middle-aged)\b")
+# Doctors who treat, report or are quoted are nobody's patients: they count as studied only where they are counted or stand behind "among".
+_WHO_DID_IT = re.compile(r"(?i)(?:doctors?|physicians?|surgeons?|nurses?|dentists?|pharmacists?|midwives|veterans?(?= hospital|’|'))\b")
+_STUDIED = re.compile(r"(?i)(?:\d|\b(?:\w+ty|\w+teen|ten|eleven|twelve|hundred|thousand|among|in|of)) (?:[\w-]+ )?$")
 CLEAR = 2
 """Signs (people with it, in the title, treated) that make a term the condition without looking further."""
 
@@ -80,6 +83,8 @@ def _best_term(prose: Prose, mention: Mention, topics: list[str]) -> tuple[int, 
     best: tuple[int, int, int] | None = None
     for part in mention.parts:
         for f in terms_in(text, part, "condition"):
+            if f.term.group == "population" and _WHO_DID_IT.match(text, f.start) and not _STUDIED.search(text, max(0, f.start - 24), f.start):
+                continue
             having, treated = _BEFORE.read(text, f.start)
             score = 3 * having + 2 * (f.term.name in topics) + treated
             score += (part.start <= mention.start < part.end) - 3 * (f.term.group == "population")

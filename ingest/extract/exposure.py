@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ingest.extract.phrases import Before, first_in_text, heading_term, label_before, main_topic, noun_phrase, terms_in, title_terms, widened
+from ingest.extract.phrases import Before, first_in_text, heading_term, label_before, noun_phrase, terms_in, title_terms, widened
 from ingest.extract.valence import find_outcomes, read_words
 from ingest.records import Mention, Span, Value
 from ingest.text.gates import gated
@@ -16,7 +16,9 @@ _VERBS = (
     r"took|taking|takes|given|gave|giving|drank|drinking|drink|ate|eating|eat|received|receiving|"
     r"got(?!\s(?:better|worse|sick|ill|up|well|no)\b)|swallowed|used|using|treated with|injected with|"
     r"supplement(?:ed|ation|ing)? with|randomi[sz]ed to|assigned (?:at random |by chance |randomly )?to|allocated (?:at random |randomly )?to|exposed to|"
-    r"fed|prescribed|administered|offered|consumed|underwent|wore|sucked|chewed|either|on|to(?=\s\d[\d.,]* ?(?:mg|g|mcg|µg|IU|ml|grams)\b)"
+    r"fed|prescribed|administered|offered|consumed|underwent|wore|sucked|chewed|either|"
+    r"(?:put|placed|kept|started|stayed|lived|those|half|group|men|women|patients|people|adults|children|mice|rats|days|weeks|months) on|"
+    r"to(?=\s\d[\d.,]* ?(?:mg|g|mcg|µg|IU|ml|grams)\b)"
 )
 _GIVEN = gated(rf"(?i)\b(?:{_VERBS})\s+")
 _GIVEN_BEFORE = re.compile(rf"(?i)\b(?:{_VERBS})\b[^.;:]*$")
@@ -40,8 +42,14 @@ _GENERIC = frozenset(("water", "usual care", "standard care", "sugar pill"))
 _WHO = re.compile(
     r"(?i)^(?:the |a |an )?(?:\d|people|men|women|patients|adults|children|them|him|her|it|us|you|participants|volunteers|half|both|part|place|notes?|"
     r"no\b|over|more|less|some|all|those|who|this|that|these|his|their|placebo|dummy|sham|control|records?|data|questionnaires?|nothing|average|"
-    r"mice|rats|groups?|top|other|another|one|two|three|four|day|week|month|year)\b"
+    r"mice|rats|groups?|top|other|another|one|two|three|four|day|week|month|year|"
+    r"five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|"
+    r"what|there|anything|something|everything|inside|outside|afterwards|own|hers|theirs|mine|ways?|doing|being|having|time|turns|stock|advantage|"
+    r"care of|aim|refuge|sick|lost|rid|longer|blood|urine|semen|saliva|swabs?|samples?|biops\w+|pictures|photographs|measurements|readings|scans?|"
+    r"ultrasound|whatever|how|why|whether|just|only|never|also|too|they|we|he|she|my|our|your)\b"
 )
+# "got a third fewer colds": what came of it, not what was given.
+_RESULT = re.compile(r"(?i)\b(?:fewer|less|worse|better|likelier|sooner|higher|lower|fitter|slower|faster|half as|twice as|thirds?|halves|per ?cent)\b")
 _AGAINST = gated(
     r"(?i)\b(?:versus|vs\.?|compared (?:with|to)|against|rather than|instead of|or(?: to)? (?=a (?:placebo|dummy|sham|look-alike|fake)|"
     r"(?:a )?(?:placebo|sham|dummy|usual care|no treatment|waiting))|than(?= (?:a )?(?:placebo|sham|usual care|controls?)))\s*"
@@ -82,15 +90,15 @@ def read_exposure(prose: Prose, mention: Mention) -> Value[str] | None:
         (label_before(prose.text, mention.start, "exposure"), "line_label"),
         (heading_term(prose, mention.start, "exposure"), "heading_topic"),
         (first_in_text(prose.text, topics, "exposure"), "article_topic"),
-        (main_topic(prose.text, "exposure") if not topics else None, "article_topic"),
     ):
         if found is not None and found.term.name not in _GENERIC:
             return Value(prose.text[found.start : found.end], found.start, found.end, rule)
     if term is not None:
         return term
     for start, end, rule in _phrases(prose, mention):
-        if not _WHO.match(prose.text[start:end]):
-            return Value(prose.text[start:end], start, end, rule)
+        words = prose.text[start:end]
+        if not _WHO.match(words) and not _RESULT.search(words) and not _is_outcome(prose.text, (start, end)):
+            return Value(words, start, end, rule)
     return None
 
 

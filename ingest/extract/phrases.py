@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -163,19 +162,6 @@ def heading_term(prose: Prose, start: int, kind: str) -> Found | None:
     above = [h for h in prose.article.headings if h.end <= start]
     named = terms_in(prose.text, above[-1], kind) if above else []
     return named[0] if named else None
-
-
-@lru_cache(maxsize=8)
-def main_topic(text: str, kind: str, least: int = 3) -> Found | None:
-    """The term that a text names most often, three times at least, at its first place."""
-    first: dict[str, Found] = {}
-    counts: Counter[str] = Counter()
-    for f in terms_of(text):
-        if f.term.kind == kind:
-            first.setdefault(f.term.name, f)
-            counts[f.term.name] += 1
-    name, count = max(counts.items(), key=lambda x: (x[1], -first[x[0]].start), default=("", 0))
-    return first[name] if count >= least else None
 
 
 def first_in_text(text: str, names: Sequence[str], kind: str) -> Found | None:
