@@ -326,12 +326,12 @@ def _acronym(text: str, offset: int, end: int) -> Head | None:
 
 
 def _is_year(text: str, number: Number, head: Head) -> bool:
-    if number.kind != "digits" or number.value not in _YEAR or number.end - number.start != 4:
+    if number.kind != "digits" or not _YEAR.start <= number.value < _YEAR.stop or number.end - number.start != 4:
         return False
     before = text[max(0, number.start - 12) : number.start].lower()
     if head.kind in ("human", "animal") and head.start - number.end < 3:
         return _IN_YEAR.search(before) is not None
-    return _YEAR_BEFORE.search(before) is not None or head.kind not in ("human", "animal")
+    return head.kind not in ("human", "animal") or _YEAR_BEFORE.search(before) is not None
 
 
 def _is_date(text: str, number: Number, head: Head) -> bool:

@@ -458,7 +458,7 @@ def _periods(text: str, low: str, part: Span, index: int, wide: bool) -> Iterato
             days = (int(m.group(2)) - int(m.group(1))) * DAYS["year"]
             yield Length(days, m.start(1), m.end(2), frozenset({"years"}), 2.0, SENTENCE_COST * index)
     for number in find_numbers(text, part.start, part.end):
-        if number.high is None or number.value not in _YEARS or number.high not in _YEARS or number.kind != "digits":
+        if number.kind != "digits" or number.high is None or not _YEARS.start <= number.value < number.high < _YEARS.stop:
             continue
         before = low[max(part.start, number.start - 90) : number.start]
         taken_in = _TAKEN_IN.search(before) is not None

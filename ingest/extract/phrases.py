@@ -106,15 +106,19 @@ def _names_in(title: str, kind: str) -> list[str]:
     return [f.term.name for f in find_terms(title, (kind,))]
 
 
+_WORD_BEHIND = re.compile(r"[ -]([A-Za-z-]+)")
+_WORD_BEFORE = re.compile(r"([A-Za-z-]+) $")
+
+
 def widened(text: str, start: int, end: int, left: frozenset[str], right: frozenset[str]) -> tuple[int, int]:
     """A span with the words beside it that belong to the phrase: "high-dose [vitamin D] supplements"."""
     for _ in range(2):
-        m = re.compile(r"[ -]([A-Za-z-]+)").match(text, end)
+        m = _WORD_BEHIND.match(text, end)
         if m is None or m.group(1).lower() not in right:
             break
         end = m.end()
     for _ in range(2):
-        before = re.search(r"([A-Za-z-]+) $", text[max(0, start - 24) : start])
+        before = _WORD_BEFORE.search(text[max(0, start - 24) : start])
         if before is None or before.group(1).lower() not in left:
             break
         start -= len(before.group())

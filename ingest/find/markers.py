@@ -31,6 +31,10 @@ _UNIT = re.compile(r"(?:\d|\b(?:m|cm|mm|km|kg|CO|H|R|x|χ))$")
 _CAP = r"[^\W\d_a-z][\w'’‐-]{0,40}\w"
 _PARTICLE = r"(?:[Vv]an|[Vv]on|[Dd]e[rnl]?|[Dd]ella|[Dd]i|[Dd]u|[Dd]a|[Dd]os|[Ll][ae]|[Ll]os|[Tt]e[rn]|[Aa]l|[Ee]l|[Bb]en)"
 _SURNAME = rf"(?:{_PARTICLE}[ ’'])*(?:{_CAP})"
+_PARTICLES = re.compile(rf"(?:{_PARTICLE}[ ’']){{1,3}}$")
+_FURTHER = re.compile(r"[ ‐-](?:of|for|the|and|on|de|in|&|[\w'’]*[\w])")
+_OWN_WORK = re.compile(r" (?:stud(?:y|ies)|trial|paper|review|research|report|work|survey|analysis|experiment)\b")
+_CROWD = re.compile(r"\bal\b|colleagues|workers|others|associates|team|group")
 _YEAR = r"(?:1[89]\d\d|20\d\d)[a-z]?"
 # A capital at the beginning of a word: asked for behind the letter, since a search for one character is the fastest there is.
 _NAME = re.compile(r"[^\W\d_a-z](?<!\w[^\W\d_a-z])[\w'’‐-]{0,40}\w")
@@ -200,11 +204,27 @@ def _names(text: str, pointers: Pointers, listed: _Entries) -> Iterator[Marker]:
     until = 0
     heads = pointers.heads
     for m in _NAME.finditer(text):
-        if m.start() < until or (fold(m.group(0)).split(" ", 1)[0] not in heads and not _owned(m.group(0), heads)) or listed(m.start()):
+        if _FIRST_WORD[m.group()] not in heads and not _owned(m.group(), heads):  # nearly all
+            continue
+        if m.start() < until or listed(m.start()):
             continue
         found = list(_at_name(text, m, pointers))
         yield from found
         until = max([until, *(x.end for x in found)])
+
+
+class _FirstWords(dict[str, str]):
+    """The folded first words of names, worked out once for each."""
+
+    def __missing__(self, name: str) -> str:
+        if len(self) >= _MOST_KNOWN:
+            self.clear()
+        self[name] = first = fold(name).split(" ", 1)[0]
+        return first
+
+
+_MOST_KNOWN = 50_000
+_FIRST_WORD = _FirstWords()
 
 
 def _owned(word: str, heads: frozenset[str]) -> bool:
@@ -260,7 +280,7 @@ def _longest_name(text: str, m: re.Match[str], pointers: Pointers) -> tuple[int,
     limit = min(len(text), m.start() + 110)
     ends = [m.end()]
     if pointers.longest_name > 1:
-        for w in re.compile(r"[ ‐-](?:of|for|the|and|on|de|in|&|[\w'’]*[\w])").finditer(text, m.end(), limit):
+        for w in _FURTHER.finditer(text, m.end(), limit):
             if w.start() != ends[-1] or len(ends) > pointers.longest_name + 1:
                 break
             ends.append(w.end())
@@ -278,7 +298,9 @@ def _longest_name(text: str, m: re.Match[str], pointers: Pointers) -> tuple[int,
 
 
 def _with_particles(text: str, start: int, end: int, pointers: Pointers) -> int:
-    m = re.compile(rf"(?:{_PARTICLE}[ ’']){{1,3}}$").search(text, max(0, start - 16), start)
+    if text[start - 1 : start] not in (" ", "’", "'"):
+        return start
+    m = _PARTICLES.search(text, max(0, start - 16), start)
     return m.start() if m and not text[m.start() : start].istitle() else start
 
 
@@ -297,7 +319,7 @@ def _full_name(text: str, start: int, name: str, pointers: Pointers) -> tuple[in
 
 def crowd(others: str) -> str:
     """How many authors the words after a name speak of: ``one``, ``few`` (a second is named) or ``many``."""
-    if re.search(r"\bal\b|colleagues|workers|others|associates|team|group", others):
+    if others and _CROWD.search(others):
         return "many"
     return "few" if len(others) > 4 else "one"
 
@@ -317,7 +339,7 @@ def _dated(text: str, start: int, authors: tuple[str, ...], many: str, year: re.
         further = pointers.by_author_year(authors, int(last[:4]), last[4:], many)
         numbers += further if len(further) == 1 else ()
         end = max(end, more.end())
-    own = re.compile(r" (?:stud(?:y|ies)|trial|paper|review|research|report|work|survey|analysis|experiment)\b").match(text, end)
+    own = _OWN_WORK.match(text, end)
     if numbers:
         meant = tuple(dict.fromkeys(numbers)) if sure else ()
         yield Marker(start, own.end() if own else end, "author_year", meant, authors, int(said[:4]))

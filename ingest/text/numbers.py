@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 import ahocorasick
 
@@ -24,8 +24,7 @@ _LONGEST = 24
 """A longer run of digits and marks is no number that a text tells."""
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """A number with its span.
 
     ``high`` is the upper end where the text gives a range ("three to five"; ``value`` is the lower end and the span
@@ -95,6 +94,7 @@ _SUFFIX = re.compile(
     r"|(?P<percent>\s?(?:%|per\s?cent\b|percentage points?\b)|-per ?cent\b)"
 )
 _SUFFIX_FIRST = frozenset(" -‐%½p\u00a0\n")
+_NO_DIGIT = re.compile(r"\D")
 _ORDINAL = re.compile(r"(?:st|nd|rd|th)\b")
 _JOIN = re.compile(r"[-‐‑](?:and[-‐‑])?|\s+(?:and\s+)?|,\s(?=(?:" + "|".join(_UNITS) + r")\shundred\b)")
 _RANGE = re.compile(r"\s?[-–—]\s?|\s(?:to|or|through)\s|-to-")
@@ -171,7 +171,7 @@ def _find(text: str, start: int, stop: int) -> tuple[Number, ...]:
         if number is None:
             continue
         if number.start < position:  # "one half a dozen": the words in front belong to the number before
-            number = replace(number, start=begin)
+            number = number._replace(start=begin)
         position = number.end
         if out and number.start - out[-1].end <= _LONGEST_GLUE and (joined := _as_range(low, out[-1], number)):
             out[-1] = joined
@@ -214,7 +214,7 @@ def _digits(text: str, m: re.Match[str]) -> Number:
     if text[start - 1 : start] == "." and token.isdigit():  # p = .05
         return Number(start - 1, end, float("0." + token), "decimal")
     if _ORDINAL.match(text, end):
-        return Number(start, end + 2, float(re.sub(r"\D", "", token)), "ordinal")
+        return Number(start, end + 2, float(_NO_DIGIT.sub("", token)), "ordinal")
     if end - start < 6 and (short := _SHORT_SCALE.match(text, end)):  # "40k adults", "1.2m people"
         return Number(start, short.end(1), round(float(token.replace("·", ".").replace(",", "")) * (1e3 if short.group(1) in "kK" else 1e6), 3), "grouped")
     if token.count(".") == 1 and len(token.partition(".")[2]) == 3 and token[0] != "0" and _PEOPLE_NEXT.match(text, end):  # "1.500 people"
@@ -222,13 +222,13 @@ def _digits(text: str, m: re.Match[str]) -> Number:
     if "." in token or "·" in token:
         return Number(start, end, float(token.replace("·", ".")), "decimal")
     if not token.isdigit():
-        return Number(start, end, float(re.sub(r"\D", "", token)), "grouped")
+        return Number(start, end, float(_NO_DIGIT.sub("", token)), "grouped")
     if len(token) <= 3 and token[0] != "0":
         spaced = end
         while (more := _SPACED.match(text, spaced)) is not None:
             spaced = more.end()
         if spaced > end:
-            return Number(start, spaced, float(re.sub(r"\D", "", text[start:spaced])), "grouped")
+            return Number(start, spaced, float(_NO_DIGIT.sub("", text[start:spaced])), "grouped")
     return Number(start, end, float(token), "digits")
 
 
@@ -331,15 +331,15 @@ def _with_suffix(low: str, number: Number, stop: int) -> Number:
     while low[number.end : number.end + 1] in _SUFFIX_FIRST and (m := _SUFFIX.match(low, number.end, stop)):
         kind = m.lastgroup
         if kind == "quarters" and number.value < 4:
-            return replace(number, end=m.end(), value=number.value / 4 * _worth(m.group("quarters")), kind="words")
+            return number._replace(end=m.end(), value=number.value / 4 * _worth(m.group("quarters")), kind="words")
         if kind == "scale" and number.kind != "words":
-            number = replace(number, end=m.end(), value=round(number.value * _worth(m.group("scale")), 6), kind="grouped")
+            number = number._replace(end=m.end(), value=round(number.value * _worth(m.group("scale")), 6), kind="grouped")
         elif kind == "half":
-            number = replace(number, end=m.end(), value=number.value + 0.5, kind="decimal")
+            number = number._replace(end=m.end(), value=number.value + 0.5, kind="decimal")
         elif kind == "percent":
-            return replace(number, end=m.end(), kind="percent")
+            return number._replace(end=m.end(), kind="percent")
         elif kind == "part" and number.value < 10 and (number.value == 1 or m.group("part").endswith("s")):
-            return replace(number, end=m.end(), value=number.value * _PARTS[m.group("part")], kind="fraction")
+            return number._replace(end=m.end(), value=number.value * _PARTS[m.group("part")], kind="fraction")
         else:
             break
     return number
@@ -368,15 +368,15 @@ def _with_context(low: str, number: Number, begin: int) -> Number:
     word = words[-1].rstrip(".") if words else ""
     counted = len(words) > 1 and (words[-2] in _COUNTERS or words[-2].isdigit())  # "for one week 39 nurses"
     if number.kind in ("digits", "decimal", "words") and number.value < 1000 and not counted and _names(low, number, word):
-        return replace(number, kind="named")
+        return number._replace(kind="named")
     mark = before.rstrip()[-1:] if before else ""
     if word in ("was", "were") or mark in ("=", ":", "≈"):
         if _LABELLED.search(before):
-            return replace(number, labelled=True)
+            return number._replace(labelled=True)
     elif word not in _HEDGE_ENDS and mark not in _MARKS:
         return number
     hedge = _HEDGE.search(before)
-    return replace(number, hedge=hedge.lastgroup) if hedge else number
+    return number._replace(hedge=hedge.lastgroup) if hedge else number
 
 
 def _names(low: str, number: Number, word: str) -> bool:

@@ -152,7 +152,7 @@ def _words_after(text: str, offset: int, stop: int) -> Iterator[re.Match[str]]:
 
 def _compound(text: str, offset: int, stop: int) -> Head:
     """Read "12-week", "24-patient": a unit or a person joined to the number by a hyphen."""
-    m = re.compile(r"[^\W\d_]+").match(text, offset, stop)
+    m = _LETTERS.match(text, offset, stop)
     if m is None:
         return Head("none", "", offset, offset)
     word = m.group(0).lower()
@@ -174,7 +174,7 @@ def _kind(text: str, m: re.Match[str], first: bool) -> str | None:
         following = text[m.end() : m.end() + 14].lower()
         if word == "pairs" and following.startswith(" of them"):
             return "partitive"
-        if re.match(r"[-\s](?:years?|hours?|days?|records?|visits?|reports?|data|groups?|arms)\b", following):
+        if _OF_PEOPLE.match(following):
             return "thing"
         return kind
     if kind is not None:
@@ -196,6 +196,8 @@ def _leads_to_people(text: str, m: re.Match[str]) -> bool:
 
 
 _AGED_CHILDREN = re.compile(r"\s(?:[\w-]{1,12}-?\s(?:to|and|or)\s)?([\w-]{1,12}-(?:year|month|week|day)-olds)\b")  # "244 one- to three-year-olds"
+_LETTERS = re.compile(r"[^\W\d_]+")
+_OF_PEOPLE = re.compile(r"[-\s](?:years?|hours?|days?|records?|visits?|reports?|data|groups?|arms)\b")  # "person-years", "patient records"
 _PLUS = re.compile(r"-(?:plus|odd)\b")  # "the 160,000-plus women"
 _PLURAL = re.compile(r"^[A-Za-z][a-z'’-]{2,}(?<![su])s$")
 _NEXT_WORD = re.compile(r"[\s-]+([^\W\d_]+)")
