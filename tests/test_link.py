@@ -2,14 +2,16 @@
 
 import json
 import time
+from collections import defaultdict
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
 from ingest.cli_cite import cite
 from ingest.find.markers import find_markers
-from ingest.link.content import is_story, link_content
+from ingest.link.content import ContentIndex, is_story, journals_named, link_content
 from ingest.link.lay import meanings
 from ingest.link.mentions import link_mentions
 from ingest.link.stories import CLOSE, candidates, link_story, passages
@@ -267,6 +269,29 @@ def test_a_story_of_another_matter_stays_unlinked_with_a_reason() -> None:
 )
 def test_lay_words_and_medical_words_have_a_meaning_in_common(lay: str, medical: str) -> None:
     assert set(meanings(lay.split())) & set(meanings(medical.split()))
+
+
+@pytest.mark.parametrize(
+    ("said", "container", "named"),
+    [
+        ("The study was published in the New England Journal of Medicine on Tuesday.", "N. Engl. J. Med", True),
+        ("The study was published in the New England Journal of Medicine.", "The New England journal of medicine", True),
+        ("The study appears in JAMA Internal Medicine this week.", "JAMA Intern Med", True),
+        ("It appears in Proceedings of the National Academy of Sciences.", "Proc Natl Acad Sci U S A", True),
+        ("The work was published in PNAS.", "Proc Natl Acad Sci U S A", True),
+        ("Writing in the BMJ, they say so.", "BMJ", True),
+        ("It was published online in Neurology.", "Neurology", True),
+        ("She works in neurology at Boston Medical Center.", "Neurology", False),
+        ("The American Heart Association said so.", "Am Heart J", False),
+        ("The New York Journal of Commerce reports it.", "N. Engl. J. Med", False),
+    ],
+)
+def test_journals_are_named_in_full_in_short_and_by_initials(said: str, container: str, named: bool) -> None:
+    index = ContentIndex([new_work("t", "a", title="Of this", container=container), new_work("t", "b", title="Of that", container="Gut")])
+    out = np.zeros(2, dtype=np.float32)
+    journals_named(said, index, out, defaultdict(list))
+    assert bool(out[0]) is named
+    assert not out[1]
 
 
 def test_what_surrounds_a_story_and_what_others_found_counts_less() -> None:

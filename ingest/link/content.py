@@ -33,6 +33,11 @@ _NUMBER, _ODD_NUMBER = 0.8, 1.5
 _NAME, _INITIAL, _FULL_NAME, _JOURNAL = 0.5, 1.2, 3.0, 2.0
 """Weights of a surname alone, with a fitting initial, with its given name, and of the journal's name, against words of equal rarity:
 many words of a story say the same thing over again, these do not."""
+_NAME_OF_MANY = re.compile(r"\b[A-Z][\w&'’-]*\.?(?:,? (?:(?:of|and|for|in|on|&) (?:the )?)?[A-Z][\w'’-]*\.?)+")
+_NAME_OF_ONE = re.compile(r"\b(?:[Ii]n|[Jj]ournals?|[Tt]he|[Bb]y|of)\s+[\"“*_]?([A-Z][A-Za-z]+)\b(?! [A-Z])")
+"""Words with capitals that may name a journal; a name of one word ("Heart", "Pain") only where "in", "journal", "the" stand before it."""
+_SMALL_IN_TITLES = frozenset("of the and in for on".split())
+_LONGEST_JOURNAL = 12
 _TITLES = frozenset("Dr Prof Professor Mr Mrs Ms Doctor Sir Dame Lord Lady".split())
 _COMMONEST = 0.5
 """Words in more than this share of the library are not looked up."""
@@ -71,6 +76,7 @@ class ContentIndex:
         lengths = np.zeros(self.n, dtype=np.float32)
         self.by_name: dict[str, list[tuple[int, str]]] = defaultdict(list)
         self.by_journal: dict[str, list[int]] = defaultdict(list)
+        self.by_initials: dict[str, list[str]] = defaultdict(list)
         for i, work in enumerate(self.works):
             for token, tf in _document(work).items():
                 docs[token].append(i)
@@ -97,6 +103,8 @@ class ContentIndex:
                 self.by_name[name].append((i, fold(author.given).split(" ")[0]))
         journal = _journal(work.container or "")
         if journal:
+            if journal not in self.by_journal:
+                self.by_initials[_initials(journal.split())].append(journal)
             self.by_journal[journal].append(i)
 
     def idf(self, df: int) -> float:
@@ -151,13 +159,41 @@ def people_named(text: str, index: ContentIndex, out: np.ndarray, said: dict[int
 
 
 def journals_named(text: str, index: ContentIndex, out: np.ndarray, said: dict[int, list[str]]) -> None:
-    """Add what a journal's name in a text says for its works."""
-    folded = f" {_journal(text)} "
-    for journal, holders in index.by_journal.items():
-        if f" {journal} " in folded and (" " in journal or _named_journal(text, journal)):
-            out[np.array(holders)] += index.idf(len(holders)) * _JOURNAL
-            for i in holders:
-                said[i].append(f"it names {index.works[i].container}")
+    """Add what a journal's name in a text says for its works; libraries have it in full, abbreviated ("N Engl J Med") or as initials ("PNAS")."""
+    found: set[str] = set()
+    for m in _NAME_OF_MANY.finditer(text):
+        words = _journal(m.group(0)).split()
+        for start in range(len(words)):
+            for end in range(start + 2, min(len(words), start + _LONGEST_JOURNAL) + 1):
+                found.update(j for j in index.by_initials.get(_initials(words[start:end]), ()) if _is_journal(words[start:end], j.split()))
+    for m in _NAME_OF_ONE.finditer(text):
+        name = fold(m.group(1))
+        if name in index.by_journal:
+            found.add(name)
+        if m.group(1).isupper() and len(name) > 2:
+            found.update(j for j in index.by_initials.get(name, ()) if " " in j)
+    for journal in sorted(found):
+        holders = index.by_journal[journal]
+        out[np.array(holders)] += index.idf(len(holders)) * _JOURNAL
+        for i in holders:
+            said[i].append(f"it names {index.works[i].container}")
+
+
+def _initials(words: Sequence[str]) -> str:
+    return "".join(w[0] for w in words if w not in _SMALL_IN_TITLES)
+
+
+def _is_journal(words: Sequence[str], journal: Sequence[str]) -> bool:
+    """Whether words of a text are a journal's name, each in full or in short: "N Engl J Med", "Natl", "Intern"."""
+    said, known = ([w for w in x if w not in _SMALL_IN_TITLES] for x in (words, journal))
+    if len(said) != len(known) or not any(len(w) > 1 for w in known):
+        return False
+    return all(a.startswith(b) or (len(b) > 2 and a[-1] == b[-1] and _subsequence(b, a)) for a, b in zip(said, known, strict=True))
+
+
+def _subsequence(short: str, long: str) -> bool:
+    at = iter(long)
+    return all(c in at for c in short)
 
 
 def _kind_weight(token: str) -> float:
@@ -191,13 +227,8 @@ def _fit(givens: set[str], first: str, is_word: bool) -> float:
 
 
 def _journal(name: str) -> str:
-    words = fold(name.split(" : ")[0].split("(")[0]).split()
+    words = fold(name.split(" : ")[0].split("(")[0]).removesuffix(" u s a").removesuffix(" usa").removesuffix(" of the united states of america").split()
     return " ".join(w for w in words if w != "the")
-
-
-def _named_journal(text: str, journal: str) -> bool:
-    """A journal of one word ("Heart", "Pain") is named where a capital follows "in", "journal" or "the"."""
-    return re.search(rf"\b(?:in|journal|the|by|by the|in the)\s+[\"“*_]?{re.escape(journal.capitalize())}\b", text) is not None
 
 
 @lru_cache(maxsize=1 << 17)

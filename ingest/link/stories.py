@@ -2,9 +2,10 @@
 
 Evidence: words, with those of the headline, the opening and the sentences that tell of the study counting more than background, other
 studies and what surrounds a page's text; terms of the vocabulary; lay words with the meaning of the abstract's (``lay.txt``); numbers, exact,
-rounded ("more than 650" for 652) and as shares ("two out of three" for 66 %); people named, the journal, its year; how much of the
-title the story explains. Their weights are learned (``stories.json``, by ``bench/train_stories.py``): a softmax over the
-candidates of a story. A second, logistic model says how likely the best one is right; below a threshold the story stays unlinked.
+rounded ("more than 650" for 652) and as shares ("two out of three" for 66 %); people named, the journal, the year (the latest that the
+story names, or one beside it); how much of the title the story explains. Their weights are learned (``stories.json``, by
+``bench/train_stories.py``): a softmax over the candidates of a story. A second, logistic model says how likely the best one is right;
+below a threshold the story stays unlinked.
 """
 
 from __future__ import annotations
@@ -157,7 +158,7 @@ def close_evidence(text: str, index: ContentIndex, numbers: Sequence[int]) -> np
         out[row] = (
             sum(w for t, w in title.items() if t in tokens) / mass,
             exact, rounded, parts,
-            float(bool(work.year and years and work.year in years)),
+            float(bool(work.year and years and abs(work.year - max(years)) <= 1)),
             float(bool(work.abstract)),
         )  # fmt: skip
     return out
