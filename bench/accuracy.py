@@ -138,7 +138,7 @@ def lay(tmp: Path) -> Iterator[Figure | None]:
 def gold(tmp: Path) -> Iterator[Figure | None]:
     """Lay articles of our own that were written and labelled without looking at a rule."""
     yield from _articles(tmp, "own gold", ROOT / "tests" / "gold" / "lay")
-    yield from _articles(tmp, "own gold, unread", ROOT / "tests" / "gold" / "lay2")
+    yield from _articles(tmp, "own gold, unread", ROOT / "tests" / "gold" / "lay4")
 
 
 def _articles(tmp: Path, title: str, folder: Path) -> Iterator[Figure | None]:

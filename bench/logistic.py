@@ -23,19 +23,20 @@ def fit(rows: list[Row], prior: Mapping[str, float], penalty: Callable[[str], fl
     :param penalty: how strongly, by feature.
     :param at_least: rows that must show a feature for it to be learned; features of the prior always are.
     """
-    seen = Counter(f for features, _, _ in rows for f in set(features))
+    counted = [Counter(features) for features, _, _ in rows]
+    seen = Counter(f for c in counted for f in c)
     names = sorted(f for f, n in seen.items() if n >= at_least or f in prior)
     place = {name: i for i, name in enumerate(names)}
-    pairs = [(i, place[f]) for i, (features, _, _) in enumerate(rows) for f in features if f in place]
-    row, column = np.array(pairs).T
+    cells = [(i, place[f], n) for i, c in enumerate(counted) for f, n in c.items() if f in place]
+    row, column, times = np.array(cells).T
     y, w = np.array([r[1] for r in rows], float), np.array([r[2] for r in rows], float)
     start = np.array([*(prior.get(n, 0.0) for n in names), bias])
     ridge = np.array([*(penalty(n) for n in names), 0.01])
 
     def loss(t: np.ndarray) -> tuple[float, np.ndarray]:
-        z = np.bincount(row, t[column], len(y)) + t[-1]
+        z = np.bincount(row, t[column] * times, len(y)) + t[-1]
         residual = w * (1 / (1 + np.exp(-z)) - y)
-        gradient = np.append(np.bincount(column, residual[row], len(names)), residual.sum()) + ridge * (t - start)
+        gradient = np.append(np.bincount(column, residual[row] * times, len(names)), residual.sum()) + ridge * (t - start)
         return float((w * (np.logaddexp(0, z) - y * z)).sum() + 0.5 * (ridge * (t - start) ** 2).sum()), gradient
 
     t = _minimise(loss, start.copy())
@@ -67,7 +68,7 @@ def _minimise(loss: Callable[[np.ndarray], tuple[float, np.ndarray]], t: np.ndar
         t = t + step
         if step @ change > 1e-10:
             steps = [*steps, (step, change)][-MEMORY:]
-        if abs(value - new) < 1e-7 * abs(value):
+        if abs(value - new) < 1e-5 * abs(value):
             break
         value, gradient = new, then
     return t

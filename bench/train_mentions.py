@@ -1,6 +1,6 @@
 """Learn how much each cue and each wording counts: ``python bench/train_mentions.py [--cv] [--show] [--with FOLDER…]``.
 
-Sources: the lay-article development set, our own labelled articles (tests/gold) and ``lay_extra.txt`` (all CC0). Logistic regression
+Sources: the lay-article development set, our own labelled articles (tests/gold, lay4 left out) and ``lay_extra.txt`` (all CC0). Logistic regression
 with a penalty on the distance from the prior weights of mentions.toml, one row a sentence: 1 where a labelled study is brought in, 0
 elsewhere; later sentences about a study that was brought in are 0, lead-ins and optional studies are left out. ``--cv`` leaves
 articles out by fold (a spun copy goes with its original) and prints the scores; ``--show`` lists what was missed or made up;
@@ -22,7 +22,8 @@ from ingest.find import mentions as fm
 from ingest.find import wording
 
 PENALTY = 8.0  # on what a cue's weight differs from its prior
-LOOSE = 5.0  # on the weights of wording, which have none
+LOOSE = 14.0  # on the weights of wording, which have none
+SAME_PENALTY = 4.0
 LEAST = 0.02  # a smaller weight is left out
 PRIOR = {
     **{c["name"]: c["prior"] for c in tomllib.loads(Path(fm.__file__).with_name("mentions.toml").read_text(encoding="utf-8"))["cue"]},
@@ -36,19 +37,24 @@ PRIOR = {
     "nothing_new": -0.5,
     "sized_11_same": -0.3,
 }
+SURE = {"body_recommends": 2.0, "body_advises": 1.5, "told_of_person": 1.8, "starts_with_animals": 2.0, "cells_treated": 1.5}
+"""Cues of studies that the labelled articles hold few of: by the label guide they bring in a study nearly always."""
+PRIOR |= SURE
+OWN = ("lay", "lay2", "lay3")  # lay4 is left unread
 FOLDS = 8
+Example = tuple[list[str], int, float, int]  # features; whether a sentence brings in a study, with its weight; whether it tells of one
 ROOT = Path(__file__).resolve().parent.parent
 OUT = Path(fm.__file__).with_name("mentions.json")
 
 
-def examples(row: dict, prose) -> list[logistic.Row]:
-    """Features, label and weight of every sentence that is read, with the right answers as context."""
+def examples(row: dict, prose) -> list[Example]:
+    """Features, label, weight and second label of every sentence that is read, with the right answers as context."""
     text = prose.text
 
     def places(anchors: list[str]) -> list[int]:
         return [text.find(a) for a in anchors if text.find(a) >= 0]
 
-    starts, half, skip = set(), set(), set()
+    starts, half, skip, again = set(), set(), set(), set()
     units = fm.read_units(prose)
     spans = [(u.start, u.end) for u in units]
 
@@ -59,16 +65,16 @@ def examples(row: dict, prose) -> list[logistic.Row]:
         main = [unit_at(p) for p in places([s["anchor"]])]
         (skip if s.get("optional") else half if s.get("plural") else starts).update(main)
         for i in (unit_at(p) for p in places(s.get("also", []))):
-            if main and i < main[0]:
-                skip.add(i)
+            (skip if main and i < main[0] else again).add(i)
     out, last = [], None
     for i, u in enumerate(units):
-        if u.heading or (i in skip and i not in starts):
+        tells = int(i in starts | half | skip | again)
+        if u.heading:
             pass
-        elif i in half and i not in starts:
-            out.append((features(units, i, text, last), 1, 0.5))
+        elif (i in skip and i not in starts) or (i in half and i not in starts):
+            out.append((features(units, i, text, last), 1, 0.5, tells))
         else:
-            out.append((features(units, i, text, last), int(i in starts), 0.75 if row["split"] == "spun" else 1.5))
+            out.append((features(units, i, text, last), int(i in starts), 0.75 if row["split"] == "spun" else 1.5, tells))
         if i in starts | half | skip and u.cues:
             last = u
     return out
@@ -77,15 +83,15 @@ def examples(row: dict, prose) -> list[logistic.Row]:
 def features(units: list[fm.Unit], i: int, text: str, last: fm.Unit | None) -> list[str]:
     """Everything that `fm.score` adds up for a sentence."""
     u = units[i]
-    out = [*sorted(u.cues), *fm.context_cues(u, last), *wording.own(text[u.start : u.end], u.codes)]
+    out = [*sorted(u.cues), *fm.context_cues(u, last), *fm.signs_of_text(u), *wording.own(text[u.start : u.end], u.codes)]
     for side, k in (("p", i - 1), ("n", i + 1)):
         if 0 <= k < len(units):
             out += wording.beside(side, units[k].codes, units[k].heading, units[k].paragraph != u.paragraph)
     return out
 
 
-def extra_examples(row: dict, prose) -> list[logistic.Row]:
-    """Features, label and weight for an article whose sentences are all labelled."""
+def extra_examples(row: dict, prose) -> list[Example]:
+    """Features, label, weight and second label for an article whose sentences are all labelled."""
     out, last = [], None
     units = fm.read_units(prose)
     for i, u in enumerate(units):
@@ -93,22 +99,83 @@ def extra_examples(row: dict, prose) -> list[logistic.Row]:
         sign = here[0][1] if here else "-"
         if u.heading:
             continue
+        tells = int(sign in "*p?<+" or sign[0] == "=")
+        weight = 0.5 if row["split"] == "extra-spun" else 1.0
         if sign == "p":
-            out.append((features(units, i, prose.text, last), 1, 0.25))
-        elif sign not in "<?":
+            out.append((features(units, i, prose.text, last), 1, 0.25, tells))
+        elif sign in "<?":
+            out.append((features(units, i, prose.text, last), 1, 0.5 * weight if sign == "<" else 0.0, tells))
+        else:
             starts = sign == "*" and here[0][0] == u.start
-            out.append((features(units, i, prose.text, last), int(starts), 0.5 if row["split"] == "extra-spun" else 1.0))
+            out.append((features(units, i, prose.text, last), int(starts), weight, tells))
         if sign in "*p<?" and u.cues:
             last = u
     return out
 
 
-def fit(rows: list[logistic.Row]) -> dict[str, float]:
-    """Weights of cues (pulled to their priors), context and wording."""
-    definite = fm._DEFINITE
-    rows = [([f for f in fs if f not in definite], y, w) for fs, y, w in rows]
-    weights = logistic.fit(rows, PRIOR, lambda name: PENALTY if name in PRIOR else LOOSE)
+def same_examples(row: dict, prose) -> list[logistic.Row]:
+    """Signs and label of every sentence of a labelled study beside every study that was told before, read with the right answers."""
+    text = prose.text
+    reader = fm.Reader(prose)
+    told: dict[int, set[int]] = {}
+    for n, s in enumerate(row["studies"]):
+        for p in (text.find(a) for a in [s["anchor"], *s.get("also", [])]):
+            i = next((i for i, u in enumerate(reader.units) if u.start <= p < u.end), -1) if p >= 0 else -1
+            if i >= 0 and not reader.units[i].heading:
+                told.setdefault(i, set()).add(n)
+    drafts: dict[int, fm.Draft] = {}
+    out: list[logistic.Row] = []
+    weight = 0.5 if row["split"] in ("spun", "extra-spun") else 1.0
+    for i, u in enumerate(reader.units):
+        if u.heading:
+            reader.current = None
+        elif i not in told:
+            reader.follow(u)
+        else:
+            ruled = reader.ruled(u)
+            here = [id(drafts[n]) for n in told[i] if n in drafts]
+            if reader.drafts:
+                out += [(list(reader.signs(u, d, ruled)), int(id(d) in here), weight) for d in reader.candidates(ruled)]
+            for n in sorted(told[i]):
+                if n in drafts:
+                    reader.tell(drafts[n], u)
+                else:
+                    reader.begin(u, bool(row["studies"][n].get("plural")))
+                    drafts[n] = reader.drafts[-1]
+            reader.last = u
+    return out
+
+
+SAME_PRIOR = {
+    "ruled:this": 2.0,
+    "ruled:none": -0.5,
+    "ruled:other": -2.0,
+    "marks:other": -2.5,
+    "marks:same": 1.0,
+    **{f"sized:11:{x}": w for x, w in (("more", -2.0), ("fewer", -0.5), ("same", 1.0))},
+    "who:other": -0.8,
+    "names:other:1": -1.0,
+    **{f"kinds:{a}:{b}": -1.5 for a in "MLlQGZ" for b in "MLlQGZ-" if a != b},
+    **{f"cue:{c}": -0.8 for c in fm._NEW},
+    **{f"cue:{c}": 0.5 for c in fm._DEFINITE},
+    "plural": -1.0,
+}
+
+
+def fit_same(rows: list[logistic.Row]) -> dict[str, float]:
+    """Weights of the signs that two sentences tell of one study."""
+    weights = logistic.fit(rows, SAME_PRIOR, lambda _: SAME_PENALTY)
     return {k: v for k, v in weights.items() if abs(v) >= LEAST}
+
+
+def fit(rows: list[Example]) -> dict[str, tuple[float, float]]:
+    """Two weights each of cues (pulled to their priors), context and wording: for bringing in a study, and for telling of one."""
+    definite = fm._DEFINITE
+    kept = [([f for f in fs if f not in definite], y, w, tells) for fs, y, w, tells in rows]
+    brings = logistic.fit([(fs, y, w) for fs, y, w, _ in kept if w], PRIOR, lambda name: 5 * PENALTY if name in SURE else PENALTY if name in PRIOR else LOOSE)
+    tells = logistic.fit([(fs, y, 1.0) for fs, _, _, y in rows], {}, lambda _: LOOSE)
+    both = {k: (brings.get(k, 0.0), tells.get(k, 0.0)) for k in sorted(brings.keys() | tells.keys())}
+    return {k: v for k, v in both.items() if max(map(abs, v)) >= LEAST}
 
 
 def predict(data) -> list[dict]:
@@ -139,8 +206,9 @@ def report(data, preds, show: int) -> None:
                 print(f"{kind:10} {gid:12} {what}")
 
 
-def use(weights: dict[str, float]) -> None:
+def use(weights: dict[str, tuple[float, float]], same: dict[str, float]) -> None:
     fm.MODEL.replace(weights)
+    fm.SAME.weights = dict(same)
 
 
 def main() -> None:
@@ -149,23 +217,26 @@ def main() -> None:
     parser.add_argument("--show", action="store_true")
     parser.add_argument("--with", dest="folders", nargs="*", type=Path, default=[])
     args = parser.parse_args()
-    gold = sorted(f for f in (ROOT / "tests" / "gold").iterdir() if (f / "labels.jsonl").exists())
+    gold = [ROOT / "tests" / "gold" / name for name in OWN]
     articles = lay_dev.load() + [pair for f in [*gold, *args.folders] for pair in lay_dev.folder(f)]
-    data = [(r, p, examples(r, p), r.get("source_id", r["id"])) for r, p in articles]
-    data += [(r, p, extra_examples(r, p), r["id"].removesuffix("-spun")) for r, p in lay_dev.extra()]
-    more = [(r, p, examples(r, p), r["source_id"]) for r, p in lay_dev.respun()]
-    pairs = [({**r, "set": r.get("set", r["split"])}, p) for r, p, _, _ in data]
+    use({}, {})
+    data = [(r, p, examples(r, p), same_examples(r, p), r.get("source_id", r["id"])) for r, p in articles]
+    data += [(r, p, extra_examples(r, p), same_examples(r, p), r["id"].removesuffix("-spun")) for r, p in lay_dev.extra()]
+    more = [(r, p, examples(r, p), same_examples(r, p), r["source_id"]) for r, p in lay_dev.respun()]
+    pairs = [({**r, "set": r.get("set", r["split"])}, p) for r, p, *_ in data]
     if args.cv:
         preds = []
         for f in range(FOLDS):
-            use(fit([e for _, _, es, name in data + more if fold(name) != f for e in es]))
-            preds += predict([(r, p) for r, p, _, name in data if fold(name) == f])
+            seen = [d for d in data + more if fold(d[-1]) != f]
+            use(fit([e for d in seen for e in d[2]]), fit_same([e for d in seen for e in d[3]]))
+            preds += predict([(r, p) for r, p, *_, name in data if fold(name) == f])
         report(pairs, preds, args.show)
         return
-    weights = fit([e for _, _, es, _ in data + more for e in es])
+    weights, same = fit([e for d in data + more for e in d[2]]), fit_same([e for d in data + more for e in d[3]])
     sources = "lay-article development set (CC0), tests/gold and bench/lay_extra.txt; written by bench/train_mentions.py"
-    OUT.write_text(json.dumps({"source": sources, "weights": weights}, indent=0, sort_keys=True) + "\n", encoding="utf-8")
-    use(weights)
+    for path, table in ((OUT, weights), (OUT.with_name("same.json"), same)):
+        path.write_text(json.dumps({"source": sources, "weights": table}, indent=0, sort_keys=True) + "\n", encoding="utf-8")
+    use(weights, same)
     report(pairs, predict(pairs), args.show)
 
 

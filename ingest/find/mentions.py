@@ -11,8 +11,9 @@ import re
 import tomllib
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from re import _constants as ops  # type: ignore[attr-defined]
@@ -20,6 +21,7 @@ from re import _parser  # type: ignore[attr-defined]
 from typing import Any, Final
 
 from ingest.errors import LexiconError
+from ingest.find.same import Weights, signs, step
 from ingest.find.wording import Wording, plain_of
 from ingest.records import Mention, Span
 from ingest.text.prose import Prose, Sentence
@@ -110,9 +112,10 @@ class _CueList:
 CUES: Final = _load_cues(_HERE / "mentions.toml")
 _CUES: Final = _CueList(CUES)
 MODEL: Final = Wording.read(_HERE / "mentions.json")
+SAME: Final = Weights.read(_HERE / "same.json")
 # How much a sentence must weigh. A text with unmistakable studies has more of them than one with none: the first value holds where
 # the text gives no sign of studies, the second where it gives plenty (`_evidence` below _SCARCE and above _PLENTY).
-_STRICT, _LENIENT = 0.7, -0.45
+_STRICT, _LENIENT = 0.8, -0.5
 _SCARCE, _PLENTY = 1.6, 3.2
 _WARY: Final = 0.5  # above it, "studies show" is not enough for several studies
 
@@ -173,7 +176,8 @@ class Unit:
     quoted: bool = False
     cues: frozenset[str] = frozenset()
     definite: frozenset[str] = frozenset()  # those of them that lead back to what was told before
-    weight: int = 0  # of cues and wording, in thousandths, context apart
+    density: str = ""  # of studies in its article
+    weight: complex = 0j  # of cues and wording, in thousandths, context apart: see `Wording`
 
     @property
     def span(self) -> Span:
@@ -185,8 +189,18 @@ class Unit:
         return not self.cues.isdisjoint(names)
 
 
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What tells one study's sentences from another's: rare words cut to stems, numbers, words for those who took part, names."""
+
+    stems: frozenset[str] = frozenset()
+    numbers: frozenset[int] = frozenset()
+    who: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
+
+
 @dataclass(slots=True)
-class _Draft:
+class Draft:
     """A study while the text is being read. ``head`` holds the first informative sentence and its lead-in, if any."""
 
     head: list[Unit]
@@ -194,6 +208,8 @@ class _Draft:
     named: list[Unit]  # the sentences from which its names come
     plural: bool = False
     names: set[str] = field(default_factory=set)
+    content: Content = field(default_factory=lambda: Content())
+    known: int = 0  # of the parts, how many are in `content`
 
 
 def find_mentions(prose: Prose) -> tuple[Mention, ...]:
@@ -203,7 +219,7 @@ def find_mentions(prose: Prose) -> tuple[Mention, ...]:
     """
     if prose.is_abstract:
         return _primary(prose)
-    return tuple(_mention(prose.text, d) for d in _Reader(prose).read())
+    return tuple(_mention(prose.text, d) for d in Reader(prose).read())
 
 
 def units_of(prose: Prose) -> list[Unit]:
@@ -249,7 +265,25 @@ def read_units(prose: Prose) -> list[Unit]:
             after.weight += MODEL.weigh_beside("p", *side, unit.heading, parted)
         if not unit.heading:
             unit.weight += MODEL.weigh_beside("n", *next_side, after.heading, parted)
+    density = density_of(out)
+    for unit in out:
+        unit.density = density
+        unit.weight += MODEL.of(signs_of_text(unit))
     return out
+
+
+def density_of(units: Sequence[Unit]) -> str:
+    """How thickly an article is set with studies: sentences that tell a number of people or animals, in steps, and its length."""
+    sized = sum([_sized(u) for u in units])
+    marked = any(u.marks for u in units)
+    return f"{step(sized, (0, 1, 2, 4, 7, 11))}:{'marked' if marked else step(len(units), (12, 25, 40))}"
+
+
+def signs_of_text(unit: Unit) -> list[str]:
+    """The features of the article that a sentence stands in: an article on one study goes back to it, a review goes on to the next."""
+    return [f"text:{unit.density}", f"text:{unit.density.split(':')[0]}:{_sized(unit):d}"]
+
+
 
 
 def _codes(chunks: Iterable[str], spun: bool = False) -> str:
@@ -355,8 +389,8 @@ CONTEXTS: Final = (
 """Every cue of a context."""
 
 
-def score(unit: Unit, last: Unit | None) -> float:
-    """Log odds that a sentence brings in a study."""
+def score(unit: Unit, last: Unit | None) -> complex:
+    """Log odds that a sentence brings in a study (real part), and that it tells of one, new or told before (imaginary part)."""
     context = _context(unit, last)
     weight = MODEL.noted.get(context)
     if weight is None:
@@ -364,50 +398,88 @@ def score(unit: Unit, last: Unit | None) -> float:
     return (unit.weight + weight) / 1000
 
 
+def _alike(here: Collection[object], there: Collection[object]) -> str:
+    """Whether two collections share something: ``same``, ``other``, ``one`` (only one of them has anything) or ``none``."""
+    if here and there:
+        return "other" if set(here).isdisjoint(there) else "same"
+    return "one" if here or there else "none"
+
+
+def _compared(here: Collection[int], there: Collection[int]) -> str:
+    """How a sentence's numbers stand to a study's: ``same`` (one in common), ``more`` (a part is no more than the whole), ``fewer`` or ``none``."""
+    if not here or not there:
+        return "none"
+    return "same" if not set(here).isdisjoint(there) else "more" if max(here) > max(there) else "fewer"
+
+
+def _kind(codes: str) -> str:
+    """What kind of study class letters speak of: animals, cells, a review, a guideline, or nothing of these."""
+    return next((letter for letter in "MLlQGZ" if letter in codes), "-")
+
+
 def _sized(unit: Unit) -> bool:
     return not _SIZED.isdisjoint(unit.cues)
 
 
-class _Reader:
+class Reader:
     """Reads the units of one text from first to last and hands each to the study it speaks of."""
 
     def __init__(self, prose: Prose) -> None:
         self.text = prose.text
         self.units = units_of(prose)
         self.spun = prose.article.spun > _SPUN
-        self.drafts: list[_Draft] = []
-        self.current: _Draft | None = None
+        self.drafts: list[Draft] = []
+        self.current: Draft | None = None
         self.last: Unit | None = None
         self.threshold = self._threshold(bool(prose.lists or prose.markers))
+        self._seen: dict[tuple[int, int], Content] = {}
+
+    @cached_property
+    def _frequent(self) -> Counter[str]:
+        """In how many sentences of the article each stem stands."""
+        return Counter([s for u in self.units for s in {w[:_STEM] for w in _CONTENT.findall(self.text[u.start : u.end].lower())}])
+
+    @property
+    def _often(self) -> int:
+        """A word in more sentences than this is the article's subject and tells no study from another."""
+        return max(_RARE, len(self.units) // _ARTICLE)
 
     def _threshold(self, cites: bool) -> float:
         """How much a sentence must weigh in this text: less where its best sentences, or its references, show that it reports studies."""
         nothing = MODEL.of(["bias", *_names(frozenset(), *_NOTHING_BEFORE)])
-        weights = [score(u, None) if u.definite else (u.weight + nothing) / 1000 for u in self.units if not u.heading]
+        weights = [score(u, None).real if u.definite else (u.weight + nothing).real / 1000 for u in self.units if not u.heading]
         best = sorted(weights, reverse=True)[:2]
         told = any(u.heading and _HEADLINE.search(u.codes) for u in self.units[:_HEADLINES])
         evidence = sum(best[:1]) + 0.5 * max(0.0, sum(best[1:])) + cites + told
         share = (evidence - _SCARCE) / (_PLENTY - _SCARCE)
         return _STRICT + (_LENIENT - _STRICT) * min(1.0, max(0.0, share))
 
-    def read(self) -> list[_Draft]:
+    def read(self) -> list[Draft]:
         """Hand out all units; what is too light for any context is not looked at twice."""
-        light = self.threshold * 1000 - MODEL.of(["bias"]) - MODEL.most(CONTEXTS)
+        most, bias = MODEL.most(CONTEXTS), MODEL.of(["bias"])
+        light = complex((self.threshold - _SHORT) * 1000, _TELLS * 1000) - bias - most
         for unit in self.units:
+            odds = score(unit, self.last) if unit.weight.real > light.real or unit.weight.imag > light.imag else _NEVER
             if unit.heading:
                 self.current = None
                 if _ROW.match(unit.codes) and "|" in self.text[unit.start : unit.end]:
-                    self._begin(unit, plural=False)
+                    self.begin(unit, plural=False)
                     self.current = None
-            elif unit.weight > light and score(unit, self.last) > self.threshold and not _FEW_STUDIES.match(unit.codes):
+            elif self._weighs(odds) and not _FEW_STUDIES.match(unit.codes):
                 if not self._dismissed(unit):
-                    self._start(unit)
+                    self._start(unit, odds.real)
             elif unit.cues and _several(unit, self.spun) and (self.threshold < _WARY or unit.has("several_studies")):
                 if not _EVERYDAY.match(self.text, unit.start, unit.end):
-                    self._begin(unit, plural=True)
+                    self.begin(unit, plural=True)
+            elif odds.imag > _TELLS and self.drafts and (told := self._told(unit, _SURE_ENOUGH)) is not None:
+                self.tell(told, unit)
             else:
-                self._follow(unit)
+                self.follow(unit)
         return self.drafts
+
+    def _weighs(self, odds: complex) -> bool:
+        """Whether a sentence looks like one that brings in a study, or tells of one and may well bring it in."""
+        return odds.real > self.threshold or (odds.imag > _SURELY_TELLS + self.threshold and odds.real > self.threshold - _SHORT)
 
     def _dismissed(self, unit: Unit) -> bool:
         """Tell whether a sentence that weighs like a study is about a plan, a check-up, everybody, or what an outsider thinks."""
@@ -420,19 +492,95 @@ class _Reader:
             return True
         return _NOT_OF_A_POPULATION.isdisjoint(unit.codes) and _EVERYBODY.search(low) is not None and not _COMPARED.search(low)
 
-    def _start(self, unit: Unit) -> None:
-        known = self._known(unit)
+    def _start(self, unit: Unit, odds: float) -> None:
+        known = self._told(unit, _SURE + _BRINGS * (odds - self.threshold))
         if known is not None:
-            known.parts.append(unit)
-            if known.head[-1].index + 1 == unit.index and not _sized(known.head[-1]):
-                known.head.append(unit)
-            known.named.append(unit)
+            self.tell(known, unit)
         else:
             for clause in self._clauses(unit):
-                self._begin(clause, plural=_several(clause))
+                self.begin(clause, plural=_several(clause))
         self.last = unit
 
-    def _known(self, unit: Unit) -> _Draft | None:
+    def tell(self, draft: Draft, unit: Unit) -> None:
+        """Add a sentence to a study told before."""
+        draft.parts.append(unit)
+        if draft.head[-1].index + 1 == unit.index and not _sized(draft.head[-1]):
+            draft.head.append(unit)
+        draft.named.append(unit)
+
+    def _told(self, unit: Unit, sure: float) -> Draft | None:
+        """The study that a sentence tells more of, by rules and learned weights together, or None."""
+        ruled = self.ruled(unit)
+        if not self.drafts or not SAME.weights:
+            return ruled
+        new = ruled is None and not _NEW.isdisjoint(unit.cues) and _sized(unit)
+        odds = []
+        for d in self.candidates(ruled):
+            against = _ITS_OWN if new and self._counts_others(unit, d) else 0.0
+            odds.append((SAME.weigh(self.signs(unit, d, ruled)) - against, d.parts[-1].index, d))
+        best = max(odds, key=lambda o: o[:2])
+        return best[2] if best[0] > sure else None
+
+    def candidates(self, ruled: Draft | None) -> list[Draft]:
+        """The studies that a sentence may tell more of: the first, the last three, and what the rules say."""
+        out = self.drafts[:1] + self.drafts[1:][-_LATE:]
+        return out if ruled is None or ruled in out else [*out, ruled]
+
+    def signs(self, unit: Unit, draft: Draft, ruled: Draft | None) -> Iterator[str]:
+        """The features of a sentence beside a study told before."""
+        here, there = self._content(unit), self._contents(draft)
+        shared = {id(d): len(here.stems & self._contents(d).stems) for d in self.drafts}
+        n = shared[id(draft)]
+        last = draft.parts[-1]
+        place = "only" if len(self.drafts) == 1 else "last" if draft is self.drafts[-1] else "first" if draft is self.drafts[0] else "between"
+        marks = {m for p in draft.parts for m in p.marks}
+        return signs(
+            cues=unit.cues,
+            start=plain_of(unit.codes),
+            ruled="none" if ruled is None else "this" if ruled is draft else "other",
+            place=place,
+            studies=len(self.drafts),
+            sentences=unit.index - last.index - 1,
+            paragraphs=unit.paragraph - last.paragraph,
+            sized=(_sized(unit), any(_sized(p) for p in draft.parts)),
+            numbers=_compared(here.numbers, there.numbers),
+            who=_alike(here.who, there.who),
+            names=_alike(here.names, there.names),
+            words=n,
+            most=n == max(shared.values()),
+            kinds=(_kind(unit.codes), _kind("".join([h.codes for h in draft.head]))),
+            marks=_alike(set(unit.marks), marks),
+            plural=draft.plural,
+            density=unit.density,
+        )
+
+    def _counts_others(self, unit: Unit, draft: Draft) -> bool:
+        """Whether a sentence and a study told before both count people, and not the same number of them."""
+        return any(_sized(p) for p in draft.parts) and _compared(self._content(unit).numbers, self._contents(draft).numbers) != "same"
+
+    def _contents(self, draft: Draft) -> Content:
+        for part in draft.parts[draft.known :]:
+            more = self._content(part)
+            had = draft.content
+            draft.content = Content(had.stems | more.stems, had.numbers | more.numbers, had.who | more.who, had.names | more.names)
+        draft.known = len(draft.parts)
+        return draft.content
+
+    def _content(self, unit: Unit) -> Content:
+        known = self._seen.get((unit.start, unit.end))
+        if known is None:
+            piece = self.text[unit.start : unit.end]
+            words = _CONTENT.findall(piece.lower())
+            coded = [(w, SHORTHAND.code(w)) for w in words]
+            stems = {w[:_STEM] for w, code in coded if code in _CONTENT_CODES}
+            numbers = {int(w.replace(",", "")) for w, code in coded if code == "N" and w[0].isdigit()}
+            who = {w[:_STEM] for w, code in coded if code in "PpMlL"}
+            rare = frozenset(s for s in stems if self._frequent[s] <= self._often)
+            names = frozenset(w for w in _NAME.findall(piece)[1 if piece[:1].isupper() else 0 :] if w not in _COMMON)
+            known = self._seen[unit.start, unit.end] = Content(rare, frozenset(numbers), frozenset(who), names)
+        return known
+
+    def ruled(self, unit: Unit) -> Draft | None:
         """The study that a sentence goes on about although it weighs enough to bring one in, or None."""
         back = self._named_before(unit) if not _sized(unit) else None
         if back is not None:
@@ -460,7 +608,7 @@ class _Reader:
         low = self.text[unit.start : unit.end].lower()
         return _SAYS_SIGN.search(low) is not None and _LEADER.search(low) is not None
 
-    def _sums_up(self, current: _Draft, unit: Unit) -> bool:
+    def _sums_up(self, current: Draft, unit: Unit) -> bool:
         """Tell whether a sentence gives the details of the teaser before it, or a result in some of the people named before it."""
         head, near = current.head[0], current.parts[-1]
         if current.plural or unit.has("one_more", "a_review", "several_studies", "a_study") or unit.marks != head.marks or unit.codes[0] == "z":
@@ -479,14 +627,15 @@ class _Reader:
             return False
         return _A_REPORT.search(before.codes) is not None and (self.current is None or before not in self.current.parts)
 
-    def _begin(self, unit: Unit, plural: bool) -> None:
+    def begin(self, unit: Unit, plural: bool) -> None:
+        """Begin a study with a sentence."""
         head = [unit]
         before = self._introduced_by(unit) if not plural else None
         if before is not None:
             head = [before, unit]
             if self.current is not None and before in self.current.parts[1:]:
                 self.current.parts.remove(before)
-        self.current = _Draft(head, list(head), [unit], plural)
+        self.current = Draft(head, list(head), [unit], plural)
         self.drafts.append(self.current)
         self.last = unit
 
@@ -500,7 +649,8 @@ class _Reader:
         bare = len(before.codes) <= _BARE and before.has("a_study", "a_review") and not unit.has("a_study", "a_review", "one_more")
         return before if bare and set("%v").isdisjoint(before.codes) else None
 
-    def _follow(self, unit: Unit) -> None:
+    def follow(self, unit: Unit) -> None:
+        """Add a sentence that brings in nothing to the study it goes on about, if any."""
         back = self._named_before(unit)
         if back is not None:
             back.parts.append(unit)
@@ -519,7 +669,7 @@ class _Reader:
             return [unit]
         for m in _SECOND.finditer(self.text, unit.start, unit.end):
             pair = [self._part(unit, unit.start, m.start()), self._part(unit, m.start(m.lastgroup or 0), unit.end)]
-            if all(score(p, None) > 0 for p in pair):
+            if all(score(p, None).real > 0 for p in pair):
                 return pair
         return [unit]
 
@@ -529,7 +679,7 @@ class _Reader:
         _weigh(out, chunks, plain_of(out.codes))
         return out
 
-    def _names_of(self, draft: _Draft) -> set[str]:
+    def _names_of(self, draft: Draft) -> set[str]:
         """What a study may be called later: its acronym, or the demonyms, places and surnames of its sentences."""
         while draft.named:
             draft.names |= self._names(draft.named.pop())
@@ -549,7 +699,7 @@ class _Reader:
         words = TOKEN.findall(self.text, unit.start, unit.end)
         return [_POSSESSIVE.sub("", w) for w in words] if len(words) == len(unit.codes) else []
 
-    def _named_before(self, unit: Unit) -> _Draft | None:
+    def _named_before(self, unit: Unit) -> Draft | None:
         """The one study of an earlier passage that a sentence calls by its name, if it brings in nothing new."""
         if not self.drafts or _NAMING.isdisjoint(unit.codes) or unit.has("a_study", "a_review", "once_more_study", "one_more"):
             return None
@@ -564,6 +714,19 @@ class _Reader:
         return hits[0]
 
 
+# Log odds: that a sentence which looks like bringing in a study tells of an old one (more is asked the more it looks so, _BRINGS); that any
+# other sentence tells of a study, and of which; that a sentence tells of a study when it falls short of bringing one in by _SHORT.
+_SURE, _BRINGS = 0.1, 0.1
+_TELLS, _SURE_ENOUGH = -0.3, 0.3
+_SURELY_TELLS, _SHORT = 2.0, 1.0
+_ITS_OWN: Final = 1.5  # what "Irish doctors split 52 patients" has on its side against the study of 120 told before
+_LATE: Final = 3  # studies told last that a sentence may go back to without naming them
+_STEM: Final = 6  # letters
+_RARE, _ARTICLE = 3, 5  # a word is rare in three sentences, or in a fifth of them
+_CONTENT: Final = re.compile(r"\d[\d,]*|[^\W\d_]{4,}")
+_NAME: Final = re.compile(r"\b[A-Z][^\W\d_]{2,}")
+_CONTENT_CODES: Final = frozenset(".CDPpMlLhgE")
+_NEVER: Final = complex(-99, -99)
 _TELLING: Final = 6  # words without which a sentence tells nothing of several studies
 _EVERYDAY: Final = re.compile(  # "Studies show that the average adult ...", which nobody studied for this article
     r"(?:[A-Z]\w+,? )?[Ss]tudies (?:have )?(?:show|shown|suggest|suggested|say|find|found|reveal|indicate)"
@@ -663,7 +826,7 @@ def _several(unit: Unit, spun: bool = False) -> bool:
     return (spun or unit.has("several_studies", "studies_act")) and ("v" in unit.codes[at:] or (at < _SUBJECT and not set("DVbE").isdisjoint(unit.codes)))
 
 
-def _particulars(current: _Draft, unit: Unit) -> bool:
+def _particulars(current: Draft, unit: Unit) -> bool:
     """Tell whether a sentence gives the particulars that its lead-in ("A better trial followed.") left out."""
     head = current.head[-1]
     if unit.index != current.parts[-1].index + 1 or unit.paragraph != head.paragraph or current.plural:
@@ -679,7 +842,7 @@ def _particulars(current: _Draft, unit: Unit) -> bool:
     return len(head.codes) <= _BARE or _NEW.isdisjoint(unit.cues)
 
 
-def _refers_back(current: _Draft, unit: Unit) -> bool:
+def _refers_back(current: Draft, unit: Unit) -> bool:
     """Tell whether "the study" or "the researchers" of a sentence are those of the current study."""
     if current.plural:
         return False
@@ -695,7 +858,7 @@ def _refers_back(current: _Draft, unit: Unit) -> bool:
     return _THE_ACTOR.search(unit.codes) is not None and not (_sized(unit) and _sized(head))
 
 
-def _after_lede(current: _Draft, unit: Unit) -> bool:
+def _after_lede(current: Draft, unit: Unit) -> bool:
     """Tell whether "the study" of a new paragraph is the one that the opening of a news report summed up."""
     head = current.head[0]
     told = any(_sized(h) and h.has("act", "chance", "review_act", "past_form") for h in current.head)
@@ -709,7 +872,7 @@ def _after_lede(current: _Draft, unit: Unit) -> bool:
     return unit.codes[0] == "A" or unit.has("the_study", "the_named_study", "the_actor")
 
 
-def _goes_on(current: _Draft, unit: Unit) -> bool:
+def _goes_on(current: Draft, unit: Unit) -> bool:
     near = current.parts[-1]
     if current.plural or len(current.parts) >= _REACH or ("H" in unit.codes and "P" in unit.codes) or unit.codes.endswith(":"):
         return False
@@ -728,7 +891,7 @@ def _goes_on(current: _Draft, unit: Unit) -> bool:
     return result and not aside and not unit.quoted and set("UO").isdisjoint(unit.codes)
 
 
-def _mention(text: str, draft: _Draft) -> Mention:
+def _mention(text: str, draft: Draft) -> Mention:
     parts = tuple(u.span for u in sorted(draft.parts, key=lambda u: u.start))
     head = draft.head[-1]
     label = None

@@ -55,14 +55,14 @@ def beside(side: str, codes: str, heading: bool, paragraph: bool) -> Iterator[st
     yield from (f"{side}:{letter}" for letter in sorted(set(plain)))
 
 
-class _Sums(dict[str, int]):
+class _Sums(dict[str, complex]):
     """Sums of weights, worked out once for each piece of text."""
 
-    def __init__(self, weigh: Callable[[str], int]) -> None:
+    def __init__(self, weigh: Callable[[str], complex]) -> None:
         super().__init__()
         self._weigh = weigh
 
-    def __missing__(self, piece: str) -> int:
+    def __missing__(self, piece: str) -> complex:
         if len(self) >= _MEMO_LIMIT:
             self.clear()
         self[piece] = weight = self._weigh(piece)
@@ -70,9 +70,13 @@ class _Sums(dict[str, int]):
 
 
 class Wording:
-    """Learned weights of wording, in thousandths, so that no sum depends on its order; those of the cues are read from the same file."""
+    """Learned weights of wording, in thousandths, so that no sum depends on its order; those of the cues are read from the same file.
 
-    def __init__(self, weights: Mapping[str, float]) -> None:
+    A weight is a complex number, so that two sums are made at once: the real part tells whether a sentence brings in a study, the
+    imaginary part whether it tells of one at all, new or told before.
+    """
+
+    def __init__(self, weights: Mapping[str, Sequence[float]]) -> None:
         self.replace(weights)
 
     @classmethod
@@ -80,47 +84,48 @@ class Wording:
         """Read weights as ``bench/train_mentions.py`` writes them; nothing weighs anything where there are none yet."""
         return cls(json.loads(path.read_text(encoding="utf-8"))["weights"] if path.exists() else {})
 
-    def replace(self, weights: Mapping[str, float]) -> None:
+    def replace(self, weights: Mapping[str, Sequence[float]]) -> None:
         """Take other weights: for training."""
-        known = {name: round(weight * 1000) for name, weight in weights.items()}
+        known = {name: complex(round(brings * 1000), round(tells * 1000)) for name, (brings, tells) in weights.items()}
         self._known = known
-        self._chunks = _Sums(lambda chunk: sum([known.get("w:" + w, 0) for w in words_of(chunk)]))
+        self._chunks = _Sums(lambda chunk: sum([known.get("w:" + w, 0j) for w in words_of(chunk)], 0j))
         self._codes = _Sums(lambda four: _rows_at(known, "c:", four))
         self._plain = _Sums(lambda four: _rows_at(known, "d:", four))
-        self._starts = _Sums(lambda start: sum([known.get("^" + start[:n], 0) for n in LETTERS]))
+        self._starts = _Sums(lambda start: sum([known.get("^" + start[:n], 0j) for n in LETTERS], 0j))
         self._beside = {
-            side: (_Sums(lambda letter, side=side: known.get(f"{side}:{letter}", 0)), _Sums(lambda start, side=side: known.get(f"{side}^{start}", 0)))  # type: ignore[misc]
+            side: (_Sums(lambda letter, side=side: known.get(f"{side}:{letter}", 0j)), _Sums(lambda start, side=side: known.get(f"{side}^{start}", 0j)))  # type: ignore[misc]
             for side in ("p", "n")
         }
-        self.noted: dict[object, int] = {}
+        self.noted: dict[object, complex] = {}
 
-    def of(self, names: Iterable[str]) -> int:
+    def of(self, names: Iterable[str]) -> complex:
         """The sum of the weights of some features."""
-        return sum([self._known.get(name, 0) for name in names])
+        return sum([self._known.get(name, 0j) for name in names], 0j)
 
-    def most(self, names: Iterable[str]) -> int:
+    def most(self, names: Iterable[str]) -> complex:
         """More than the features of any choice out of some names weigh."""
-        return sum([max(0, self._known.get(name, 0)) for name in names])
+        known = [self._known.get(name, 0j) for name in names]
+        return complex(sum([max(0.0, w.real) for w in known]), sum([max(0.0, w.imag) for w in known]))
 
-    def weigh(self, chunks: Sequence[str], codes: str, plain: str) -> int:
+    def weigh(self, chunks: Sequence[str], codes: str, plain: str) -> complex:
         """The sum of the features of `own`, without building them; ``chunks`` are the pieces between spaces."""
         own, bare = self._codes, self._plain
-        total = sum(map(self._chunks.__getitem__, chunks)) + self._starts[plain[:3]]
-        total += sum([own[codes[i : i + 4]] for i in range(0, len(codes), 2)])
-        return total + sum([bare[plain[i : i + 4]] for i in range(0, len(plain), 2)])
+        total = sum(map(self._chunks.__getitem__, chunks), 0j) + self._starts[plain[:3]]
+        total += sum([own[codes[i : i + 4]] for i in range(0, len(codes), 2)], 0j)
+        return total + sum([bare[plain[i : i + 4]] for i in range(0, len(plain), 2)], 0j)
 
-    def weigh_beside(self, side: str, plain: str, letters: Iterable[str], heading: bool, paragraph: bool) -> int:
+    def weigh_beside(self, side: str, plain: str, letters: Iterable[str], heading: bool, paragraph: bool) -> complex:
         """The sum of the features of `beside`; ``letters`` are those of ``plain``."""
         if heading:
-            return self._known.get(side + "H", 0)
+            return self._known.get(side + "H", 0j)
         each, starts = self._beside[side]
-        total = sum(map(each.__getitem__, letters)) + starts[plain[:2]]
-        return total + self._known.get(side + "P", 0) if paragraph else total
+        total = sum(map(each.__getitem__, letters), 0j) + starts[plain[:2]]
+        return total + self._known.get(side + "P", 0j) if paragraph else total
 
 
-def _rows_at(known: Mapping[str, int], kind: str, four: str) -> int:
+def _rows_at(known: Mapping[str, complex], kind: str, four: str) -> complex:
     """What the rows weigh that begin at the first or second of four letters."""
-    return sum([known.get(kind + four[i : i + n], 0) for i in (0, 1) for n in LETTERS if i + n <= len(four)])
+    return sum([known.get(kind + four[i : i + n], 0j) for i in (0, 1) for n in LETTERS if i + n <= len(four)], 0j)
 
 
 def plain_of(codes: str) -> str:
