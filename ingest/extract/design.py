@@ -91,15 +91,20 @@ def read_design(prose: Prose, mention: Mention, cited: Sequence[Citation] = ()) 
     return Value(design, mention.start, mention.end, "design.model:nothing")
 
 
-def evidence(prose: Prose, mention: Mention, cited: Sequence[Citation]) -> tuple[_Weighed, str | None, list[Zone], dict[str, float]]:
-    """What a mention shows of its design: the weighed cues, what the rules make of them, its zones, and the features for the model."""
+def evidence(
+    prose: Prose, mention: Mention, cited: Sequence[Citation], every: bool = False
+) -> tuple[_Weighed, str | None, list[Zone], dict[str, float]]:
+    """What a mention shows of its design: the weighed cues, what the rules make of them, its zones, and the features for the model.
+
+    :param every: with features that the model does not know, for training.
+    """
     said, titled = _said(prose, mention), _titled(prose, cited)
     weighed, ruled = _rule(prose, mention, said, titled)
     zones = _zones(prose, mention, cited)
     cues: dict[str, float] = {}
     for hit, weight in (*said, *titled):
         cues[hit.cue.name] = max(cues.get(hit.cue.name, 0.0), weight / hit.cue.weight)
-    values = design_lay.features(zones, cues, weighed.scores, ruled, mention.plural)
+    values = design_lay.features(zones, cues, weighed.scores, ruled, mention.plural, every)
     families = _families(weighed)
     strong = sorted(f for f, score in families.items() if score >= CLEAR)
     values |= {f"f:{f}": min(score / 10, 3.0) for f, score in families.items()} | {f"f:{f}!": 1.0 for f in strong}

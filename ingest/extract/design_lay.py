@@ -154,10 +154,11 @@ class Zone(NamedTuple):
 
 
 def features(
-    zones: Iterable[Zone], cues: Mapping[str, float], scores: Mapping[str, float], ruled: str | None, plural: bool
+    zones: Iterable[Zone], cues: Mapping[str, float], scores: Mapping[str, float], ruled: str | None, plural: bool, every: bool = False
 ) -> dict[str, float]:
     """The features of a mention.
 
+    :param every: with the words that the model does not know, as training needs them.
     :param cues: the cues that hit, with what each counts for at its place (1 in the head).
     :param scores: what the cues add up to, by design.
     :param ruled: what the rules make of it.
@@ -168,7 +169,7 @@ def features(
         if zone.kind in ABOUT:
             out.update(dict.fromkeys([f"{zone.kind}:{n}" for n in _families_of(zone.low)], 1.0))
         else:
-            _read_zone(zone, out, said)
+            _read_zone(zone, out, said, every)
     seen = sorted(said & PAIRED)
     out.update(dict.fromkeys([f"b:{a}+{b}" for k, a in enumerate(seen) for b in seen[k + 1 :]], 1.0))
     out.update({"q:" + name: weight for name, weight in cues.items()})
@@ -182,27 +183,31 @@ def features(
 class _Words(dict[str, str]):
     """The features of words in one kind of zone, empty for a word that is none; worked out once for each."""
 
-    def __init__(self, kind: str) -> None:
+    def __init__(self, kind: str, every: bool) -> None:
         super().__init__()
         self._kind = kind
+        self._every = every
 
     def __missing__(self, word: str) -> str:
         if len(self) >= _MEMO_LIMIT:
             self.clear()
-        self[word] = name = f"{self._kind}w{stem(word)}" if len(word) > 2 and word[0].isalpha() else ""
+        name = f"{self._kind}w{stem(word)}" if len(word) > 2 and word[0].isalpha() else ""
+        if not self._every and name not in _model().rows:
+            name = ""
+        self[word] = name
         return name
 
 
-_WORDS: Final = {kind: _Words(kind) for kind in "hlt"}
+_WORDS: Final = {(kind, every): _Words(kind, every) for kind in "hlt" for every in (False, True)}
 
 
-def _read_zone(zone: Zone, out: dict[str, float], said: set[str]) -> None:
+def _read_zone(zone: Zone, out: dict[str, float], said: set[str], every: bool) -> None:
     """Add the features of a zone; ``said`` collects what is said in the mention itself."""
     kind = zone.kind
     words = tokens(zone.low)
     hits = _hits(words)
     names = {name for _, name in hits}
-    out.update(dict.fromkeys(filter(None, map(_WORDS[kind].__getitem__, words)), 1.0))
+    out.update(dict.fromkeys(filter(None, map(_WORDS[kind, every].__getitem__, words)), 1.0))
     out.update(dict.fromkeys([f"{kind}:{n}" for n in names], 1.0))
     if kind == "t":
         return

@@ -130,7 +130,7 @@ def gate(pattern: re.Pattern[str], *needs: Collection[str]) -> tuple[int, bool]:
 class Reading:
     """A stretch of a text, its gates, and the places where patterns may begin; read once for all that look at it."""
 
-    __slots__ = ("_places", "end", "low", "met", "open", "start", "text")
+    __slots__ = ("_places", "end", "low", "open", "start", "text")
 
     def __init__(self, text: str, low: str, start: int, end: int) -> None:
         """Read ``text[start:end]``; ``low`` is the text in lower case, as long as the text."""
@@ -147,7 +147,6 @@ class Reading:
             if begins:
                 places.append((at, begins))
             at += len(word) + 1
-        self.met = met
         self.open = met & met >> 1 & met >> 2 & _WORDS.last
         self._places = places
 
