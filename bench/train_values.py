@@ -20,14 +20,13 @@ from typing import Any
 import lay_dev
 import logistic
 import numpy as np
+import train_design_lay
 import train_mentions
 
-from ingest.extract import duration, size
+from ingest.extract import design_lay, duration, size
 from ingest.extract.choosing import Chooser, Reading
 from ingest.extract.design import read_design
 from ingest.find import mentions as fm
-from ingest.find.mentions import find_mentions
-from ingest.link.mentions import link_mentions
 from ingest.records import Article, Mention
 from ingest.text.prose import Prose
 
@@ -39,10 +38,13 @@ PENALTY = {"sample_size": 1.0, "duration_days": 1.0}
 LEAST = 0.02  # a smaller weight is left out
 TUNED_ON = 0.5  # what a set counts that rules were tuned on: there they look better than they are
 SPUN = 0.5
-SHORT = 0.5  # of a short text that was written for training
+SHORT = 0.3  # of a short text that was written for training
 KNOWN = 0.5  # of a mention in an article that the find step learned from
 ABSENT = 0.5  # of a mention none of whose readings is right
 TOLERANCE = 0.05
+
+
+Models = dict[str, Any]
 
 
 @dataclass
@@ -69,55 +71,55 @@ class Recorder(Chooser):
         self.kept = (list(readings), list(none))
 
 
-def mention_folds(path: Path, folders: list[Path]) -> list[dict[str, float]]:
-    """Weights of the find step for each fold, learned without its articles: on articles that it learned from, it finds mentions too well.
+def held_out(path: Path, folders: list[Path]) -> list[Models]:
+    """What the find step and the design learn without the articles of each fold: those that they learned from they read too well.
 
-    Read from ``path`` where they are there; else learned (minutes) and written.
+    Read from ``path`` where it is there; else learned (minutes) and written.
     """
     if not path.exists():
         golds = sorted(f for f in (ROOT / "tests" / "gold").iterdir() if (f / "labels.jsonl").exists())
         articles = lay_dev.load() + [pair for f in [*golds, *folders] for pair in lay_dev.folder(f)] + lay_dev.respun()
         rows = [(r.get("source_id", r["id"]), train_mentions.examples(r, p)) for r, p in articles]
         rows += [(r["id"].removesuffix("-spun"), train_mentions.extra_examples(r, p)) for r, p in lay_dev.extra()]
-        weights = [train_mentions.fit([e for name, examples in rows if fold(name) != k for e in examples]) for k in range(FOLDS)]
-        path.write_text(json.dumps(weights), encoding="utf-8")
+        designs = train_design_lay.load(folders)
+        models = [
+            {
+                "mentions": train_mentions.fit([e for name, examples in rows if fold(name) != k for e in examples]),
+                "design": train_design_lay.fit([r for r in designs if fold(r.article) != k]),
+            }
+            for k in range(FOLDS)
+        ]
+        path.write_text(json.dumps(models), encoding="utf-8")
     return json.loads(path.read_text(encoding="utf-8"))  # type: ignore[no-any-return]
 
 
-def cases(data: Iterable[tuple[dict[str, Any], Prose]], group: str | None, weight: float, folds: list[dict[str, float]] | None = None) -> Iterator[Case]:
+def cases(data: list[tuple[dict[str, Any], Prose]], group: str | None, weight: float, models: list[Models] | None) -> Iterator[Case]:
     """Match what the find step makes of articles to their labels.
 
-    :param folds: the find step's weights by fold; those of the checkout where there are none.
+    :param models: what each fold is read with (`held_out`); the models of the checkout where there are none.
     """
-    if folds:
-        data = list(data)
-        for k, weights in enumerate(folds):
-            train_mentions.use(weights)
-            yield from cases([(r, p) for r, p in data if fold(r.get("source_id", r["id"])) == k], group, weight)
-        return
-    scorer = lay_dev.scorer()
-    pairs: list[tuple[dict[str, Any], dict[str, Any]]] = []
-    scorer.score_pair = lambda gid, gold, found, tally, notes: pairs.append((gold, found))
-    for row, prose in data:
-        prose.notes.clear()
-        mentions = find_mentions(prose)
-        cited = defaultdict(set)
-        for link in link_mentions(prose, mentions, prose.citations) if prose.citations else ():
-            if link.chosen and link.target_kind == "citation" and link.target:
-                cited[link.source_index].add(int(link.target))
-        pairs.clear()
-        found = {"studies": [{"start": m.start, "end": m.end, "k": k} for k, m in enumerate(mentions)]}
-        scorer.score_article(row, prose.text, found, Counter(), [])
-        for gold, study in pairs:
-            mention = mentions[study["k"]]
-            value = read_design(prose, mention, [c for c in prose.citations if c.number in cited[study["k"]]])
-            design = value.value if value else "unspecified"
-            spun = row["split"] == "spun"
-            case = Case(
-                group or row.get("set") or row["split"], row.get("source_id", row["id"]), prose, mention, design, gold, weight * (SPUN if spun else 1), {}
-            )
-            case.offered = offered(case)
-            yield case
+    known = design_lay._model
+    for k, model in enumerate(models or [None]):  # type: ignore[list-item]
+        if model:
+            train_mentions.use(model["mentions"])
+            held = design_lay.read_model(model["design"])
+            design_lay._model = lambda held=held: held  # type: ignore[assignment, misc]
+        for row, prose in data:
+            article = row.get("source_id", row["id"])
+            if model and fold(article) != k:
+                continue
+            prose.notes.clear()
+            for mention, label, cited in lay_dev.matched(row, prose):
+                if label.get("plural") or label.get("optional"):
+                    continue
+                value = read_design(prose, mention, cited)
+                counts = weight * (SPUN if row["split"] == "spun" else 1)
+                case = Case(group or row.get("set") or row["split"], article, prose, mention, value.value if value else "unspecified", label, counts, {})
+                case.offered = offered(case)
+                yield case
+    if models:
+        design_lay._model = known
+        train_mentions.use(json.loads(Path(fm.__file__).with_name("mentions.json").read_text(encoding="utf-8"))["weights"])
 
 
 def short_texts() -> Iterator[Case]:
@@ -231,12 +233,11 @@ def main() -> None:
     parser.add_argument("--show", nargs="*", default=[], help="sets whose errors are listed")
     parser.add_argument("--field", choices=list(PENALTY), action="append")
     parser.add_argument("--with", dest="folders", nargs="*", type=Path, default=[])
-    parser.add_argument("--mentions", type=Path, help="file of the find step's weights by fold; made where it is not there")
+    parser.add_argument("--models", type=Path, help="file of what the steps before learn without each fold; made where it is not there")
     args = parser.parse_args()
-    folds = mention_folds(args.mentions, args.folders) if args.mentions else None
-    data, extra = everything(args.folders, folds)
-    if folds:  # what is found in articles that the find step knows teaches too, but measures nothing
-        train_mentions.use(json.loads(Path(fm.__file__).with_name("mentions.json").read_text(encoding="utf-8"))["weights"])
+    models = held_out(args.models, args.folders) if args.models else None
+    data, extra = everything(args.folders, models)
+    if models:  # what is found in articles that the steps before know teaches too, but measures nothing
         extra += [replace(c, weight=c.weight * KNOWN) for part in everything(args.folders, None) for c in part if c.group != "short"]
     model = json.loads(OUT.read_text(encoding="utf-8")) if OUT.exists() else {}
     for name in args.field or PENALTY:
@@ -255,13 +256,13 @@ def main() -> None:
         print(f"{OUT.name}: {OUT.stat().st_size // 1000} KB")
 
 
-def everything(folders: list[Path], folds: list[dict[str, float]] | None) -> tuple[list[Case], list[Case]]:
+def everything(folders: list[Path], models: list[Models] | None) -> tuple[list[Case], list[Case]]:
     """The labelled articles, and spun copies that are learned from only."""
     golds = sorted(f for f in (ROOT / "tests" / "gold").iterdir() if (f / "labels.jsonl").exists())
-    data = list(cases(lay_dev.load(), None, TUNED_ON, folds))
+    data = list(cases(lay_dev.load(), None, TUNED_ON, models))
     for folder, weight in [*((f, TUNED_ON) for f in golds), *((f, 1.0) for f in folders)]:
-        data += cases(lay_dev.folder(folder), None, weight, folds)
-    return data, [*cases(lay_dev.respun(), "respun", TUNED_ON, folds), *short_texts()]
+        data += cases(lay_dev.folder(folder), None, weight, models)
+    return data, [*cases(lay_dev.respun(), "respun", TUNED_ON, models), *short_texts()]
 
 
 def fold(article: str) -> int:

@@ -43,6 +43,8 @@ GROUPS = frozenset({"rct", "cohort", "case_control", "cross_sectional", "meta_an
 NOBODY = frozenset({"in_vitro", "expert_opinion", "narrative_review"})
 """Designs in which nobody takes part: a number of people in their sentences is somebody else's."""
 NEVER = frozenset({"rate", "age", "lost", "population"})
+SURELY_NOT = frozenset({"rate", "age"})
+"""What even the learned choice never takes."""
 NOT_IN_SUM = NEVER | {"completed", "screened", "share", "subgroup", "stray", "name", "event", "plan"}
 ENTERED = frozenset({"enrolled", "total", "sample"})
 NEARLY_AS_GOOD = 1.5
@@ -143,7 +145,8 @@ def read_size(prose: Prose, mention: Mention, design: str | None = None) -> Size
         for c in everything:
             if pooled is not None and c.number.start == pooled.start:
                 c.cues.add("pooled")
-        offered = readings(prose, design, [*everything, *loose], candidates, sums, total, _further_readings(text, parts, candidates, design))
+        possible = [c for c in (*everything, *loose) if not SURELY_NOT & c.cues]
+        offered = readings(prose, design, possible, candidates, sums, total, _further_readings(text, parts, candidates, design))
         chosen = CHOOSER.choose(offered, none_features(design, candidates, total))
         total = chosen.value if chosen else None
     return Size(total, pooled, _arms(sums, total))

@@ -31,7 +31,7 @@ STAND_INS = frozenset(
 
 
 _MARKS = re.compile(r"[,;.:(]")
-_JOINS = frozenset("and while whereas against versus vs from than with plus but or to ; :".split())
+_JOINS = frozenset("and while whereas against versus vs from than with plus but or to alongside beside besides compared opposed that those ; :".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +196,8 @@ def _pair(low: str, first: Candidate, second: Candidate, known: Sequence[Candida
     words = _MARKS.sub(r" \g<0> ", low[first.head.end : second.number.start]).split()
     join = next((w for w in words if w in _JOINS), "")
     out.append(f"p:gap:{min(len(words), 12) // 3}")
+    last = next((w for w in reversed(words) if w in _JOINS), "")
+    out += (f"p:last:{last}", f"p:last:{last}&{min(len(words), 12) // 4}", f"p:last:{last}&{second.sentence - first.sentence}&{'same' if a == b else 'other'}")
     out.append(f"p:join:{join}:{a if a in ('none', 'plural') else 'people'}:{b if b in ('none', 'plural', 'partitive') else 'people'}")
     out += [f"p:in:{w}" for w in sorted(set(words)) if w.isalpha() or w in ",;.:("]
     if words:
