@@ -79,18 +79,28 @@ def held_out(path: Path, folders: list[Path]) -> list[Models]:
     if not path.exists():
         golds = sorted(f for f in (ROOT / "tests" / "gold").iterdir() if (f / "labels.jsonl").exists())
         articles = lay_dev.load() + [pair for f in [*golds, *folders] for pair in lay_dev.folder(f)] + lay_dev.respun()
-        rows = [(r.get("source_id", r["id"]), train_mentions.examples(r, p)) for r, p in articles]
-        rows += [(r["id"].removesuffix("-spun"), train_mentions.extra_examples(r, p)) for r, p in lay_dev.extra()]
+        train_mentions.use({}, {})
+        rows = [(r.get("source_id", r["id"]), train_mentions.examples(r, p), train_mentions.same_examples(r, p)) for r, p in articles]
+        for r, p in lay_dev.extra():
+            rows.append((r["id"].removesuffix("-spun"), train_mentions.extra_examples(r, p), train_mentions.same_examples(r, p)))
+        _use_shipped()
         designs = train_design_lay.load(folders)
         models = [
             {
-                "mentions": train_mentions.fit([e for name, examples in rows if fold(name) != k for e in examples]),
+                "mentions": train_mentions.fit([e for name, examples, _ in rows if fold(name) != k for e in examples]),
+                "same": train_mentions.fit_same([e for name, _, examples in rows if fold(name) != k for e in examples]),
                 "design": train_design_lay.fit([r for r in designs if fold(r.article) != k]),
             }
             for k in range(FOLDS)
         ]
         path.write_text(json.dumps(models), encoding="utf-8")
     return json.loads(path.read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+
+
+def _use_shipped() -> None:
+    """Let the find step use the weights of the checkout again."""
+    tables = (json.loads(Path(fm.__file__).with_name(name).read_text(encoding="utf-8"))["weights"] for name in ("mentions.json", "same.json"))
+    train_mentions.use(*tables)
 
 
 def cases(data: list[tuple[dict[str, Any], Prose]], group: str | None, weight: float, models: list[Models] | None) -> Iterator[Case]:
@@ -101,7 +111,7 @@ def cases(data: list[tuple[dict[str, Any], Prose]], group: str | None, weight: f
     known = design_lay._model
     for k, model in enumerate(models or [None]):  # type: ignore[list-item]
         if model:
-            train_mentions.use(model["mentions"])
+            train_mentions.use(model["mentions"], model["same"])
             held = design_lay.read_model(model["design"])
             design_lay._model = lambda held=held: held  # type: ignore[assignment, misc]
         for row, prose in data:
@@ -119,7 +129,7 @@ def cases(data: list[tuple[dict[str, Any], Prose]], group: str | None, weight: f
                 yield case
     if models:
         design_lay._model = known
-        train_mentions.use(json.loads(Path(fm.__file__).with_name("mentions.json").read_text(encoding="utf-8"))["weights"])
+        _use_shipped()
 
 
 def short_texts() -> Iterator[Case]:
