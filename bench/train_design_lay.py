@@ -1,6 +1,6 @@
 """Learn what the wording of a mention says of its design: ``python bench/train_design_lay.py [--cv] [--show] [--with FOLDER…]``.
 
-Sources: the lay-article development set, our own labelled articles (tests/gold) and the mentions of ``lay_designs.txt`` (all CC0).
+Sources: the lay-article development set, our own labelled articles (tests/gold, lay4 left out) and the mentions of ``lay_designs.txt`` (all CC0).
 Multinomial logistic regression over the features of `ingest.extract.design_lay`: a value that the label accepts beside its own counts
 as right, only less, and the cues start from the weights that design.toml gives them. ``--cv`` leaves articles out by fold (a spun copy
 goes with its original) and prints the share of designs read right; ``--show`` lists the errors; ``--with`` adds folders labelled in the same form.
@@ -25,6 +25,8 @@ from ingest.text.prose import Prose, split_sentences
 
 ROOT = Path(__file__).resolve().parent.parent
 OUT = Path(design_lay.__file__).with_name("design_lay.json")
+# Named one by one: a folder that is kept unread to measure on (lay4) must never be learned from because it lies beside these.
+OWN = {"lay": "gold", "lay2": "gold", "lay3": "more"}
 FOLDS = 6
 STEPS, RATE = 120, 0.05
 ACCEPTED = 0.6  # what a design counts for that the label only accepts
@@ -32,7 +34,7 @@ LEAST = 3  # rows that must show a feature
 SCALE = 50  # steps of a weight of 1
 # How much a row counts: the rules were written on the development set, so it cannot tell how far they are to be trusted on other texts.
 IMPORTANCE = {"lay": 0.4, "gold": 0.4, "respun": 0.2, "own": 0.7, "more": 1.0}
-PRIOR = {"q": 0.12, "s": 1.0, "r": 1.0}  # cue (times its weight), sum of cues, the rules' answer
+PRIOR = {"q": 0.12, "s": 0.5, "r": 0.5}  # cue (times its weight), sum of cues, the rules' answer
 PULL = {"q": 2.0, "s": 2.0, "r": 2.0, "x": 2.0, "g": 2.0, "n": 2.0, "p": 2.0, "b": 2.0, "^": 2.0}
 PULL_WORD, PULL_FAMILY, PULL_BIAS = 1.0, 1.0, 0.01
 BIAS = {"narrative_review": -1.0, "unspecified": -0.5}
@@ -63,7 +65,7 @@ def row(source: str, article: str, label: dict, prose: Prose, mention: Mention, 
 
 def load(folders: list[Path]) -> list[Row]:
     sets = [("lay", lay_dev.load()), ("respun", lay_dev.respun())]
-    sets += [("gold", lay_dev.folder(f)) for f in sorted((ROOT / "tests" / "gold").iterdir()) if (f / "labels.jsonl").exists()]
+    sets += [(source, lay_dev.folder(ROOT / "tests" / "gold" / name)) for name, source in OWN.items()]
     sets += [("more", lay_dev.folder(f)) for f in folders]
     out = []
     for source, articles in sets:
