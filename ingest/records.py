@@ -129,7 +129,8 @@ class Mention:
     """The parts of an article that speak of one study, in reading order.
 
     ``start``/``end`` is the head: the first informative sentence or clause. ``parts`` are sentence or clause spans,
-    head included. ``label`` is a short name the text uses ("SOLAR", "one Finnish study", "Mazzella 1983").
+    head included. ``label`` is a short name the text uses ("SOLAR", "one Finnish study", "Mazzella 1983"). ``reach``
+    are sentences behind it that belong to no study for certain: a result may stand there.
     """
 
     start: int
@@ -139,6 +140,7 @@ class Mention:
     label: str | None = None
     plural: bool = False
     primary: bool = False
+    reach: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from ingest.extract.findings import read_findings
+from ingest.extract.lay import lay_findings
 from ingest.extract.significance import read_test
 from ingest.records import Article, Mention
 from ingest.text.prose import Prose
@@ -15,7 +16,7 @@ from ingest.text.prose import Prose
 def findings(text: str, kind: str = "article"):
     prose = Prose(Article(id="t", text=text, kind=kind))
     mention = Mention(0, len(text), tuple(s.span for s in prose.sentences), "test", primary=kind == "abstract")
-    return read_findings(prose, mention)
+    return read_findings(prose, mention) if kind == "abstract" else lay_findings(prose, mention)  # the rules alone
 
 
 LAY = [

@@ -136,6 +136,15 @@ def lay_findings(prose: Prose, mention: Mention) -> tuple[Finding, ...]:
     return merge(hits) or _levels_named(text, spans)
 
 
+def read_alone(text: str, start: int, end: int) -> tuple[Finding, ...]:
+    """Read a sentence by itself, as if no other told of its study."""
+    if text[end - 1 : end] == "?" or _NO_RESULT.pattern.search(text, start, end):
+        return ()
+    hits: list[Hit] = []
+    read_sentence(text, start, end, 1, hits)
+    return merge(hits)
+
+
 def _levels_named(text: str, spans: Sequence[tuple[int, int]]) -> tuple[Finding, ...]:
     """A level that a study measured where no word says which way it went (a spun text may have lost it): unclear, not guessed."""
     for a, b in spans:

@@ -210,6 +210,7 @@ class Draft:
     names: set[str] = field(default_factory=set)
     content: Content = field(default_factory=lambda: Content())
     known: int = 0  # of the parts, how many are in `content`
+    reach: list[Unit] = field(default_factory=list)  # sentences behind it that no study took, and that may still be about it
 
 
 def find_mentions(prose: Prose) -> tuple[Mention, ...]:
@@ -662,6 +663,8 @@ class Reader:
                 self.current.named.append(unit)
             if len(self.current.head) == 1 and not _sized(self.current.head[0]) and self.current.head[0].index + 1 == unit.index and _sized(unit):
                 self.current.head.append(unit)
+        elif self.drafts and (self.current is not None or len(self.drafts) == 1) and unit.index - self.drafts[-1].head[-1].index <= _REACH:
+            self.drafts[-1].reach.append(unit)
 
     def _clauses(self, unit: Unit) -> list[Unit]:
         """The clauses of a sentence that speaks of two studies ("..., and a second trial ..."), else the sentence."""
@@ -897,7 +900,8 @@ def _mention(text: str, draft: Draft) -> Mention:
     label = None
     if head.has("acronym_study", "acronym_people", "acronym_acts"):
         label = next((w for w in TOKEN.findall(text, head.start, head.end) if SHORTHAND.code(w) == "u"), None)
-    return Mention(draft.head[0].start, head.end, parts, "cues of a study", label, draft.plural)
+    reach = tuple(u.span for u in draft.reach)
+    return Mention(draft.head[0].start, head.end, parts, "cues of a study", label, draft.plural, reach=reach)
 
 
 def _primary(prose: Prose) -> tuple[Mention, ...]:

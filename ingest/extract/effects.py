@@ -1,0 +1,507 @@
+"""What a stretch of a sentence tells of a result, weighed by its wording: finds and mends what the rules of `lay` miss.
+
+A sentence is cut into stretches that say one thing; a linear model learned from labelled articles (``effects.json``,
+``bench/train_effects.py``) weighs each: no result, benefit, harm, none or unclear. Its features are words, the broad classes
+of ``effects.toml``, and what the rules read there.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+from ingest.errors import LexiconError
+from ingest.extract.pairs import IDLE, compared
+from ingest.extract.valence import Place, find_cues, find_outcomes, read_words, real_cues
+from ingest.records import Finding, Mention
+from ingest.text.prose import Prose
+
+HERE = Path(__file__).parent
+CLASSES = ("nothing", "benefit", "harm", "none", "unclear")
+
+_HARD = frozenset(";:()—–[]!?")
+_CONTRAST = frozenset(("but", "while", "whereas", "although", "though", "however", "yet"))
+_SOFT = frozenset((",", "and", "nor"))
+_VERBS = frozenset(
+    """was were is are had has have did does do got became fell rose grew came went kept held lost won ate drank slept ran led left made felt saw
+    said told found took gave stood sat lay lived died beat cut hit hurt let put set shut spent spoke swam thought threw wore wrote broke brought bought
+    built caught chose drew drove fed fought forgot knew laid meant met paid read rang rid rode said sank sang sent shook shot shrank slid sold sought
+    struck stuck swung taught tore understood woke withdrew didn't wasn't weren't hadn't couldn't no neither nothing nobody none could would might
+    scored stayed began bore blew bent bled crept dealt dug flew froze gained""".split()
+)
+_NOT_VERBS = frozenset("need seed breed bleed speed feed weed red bed hundred indeed exceed blood-red embed shed".split())
+SHORTEST = 2
+
+
+class Classes:
+    """The broad classes of English words in ``effects.toml``: word -> letters."""
+
+    def __init__(self, path: Path) -> None:
+        with path.open("rb") as f:
+            rows = tomllib.load(f)["class"]
+        self._words: dict[str, str] = {}
+        self._stems: dict[str, str] = {}
+        self._ends: list[tuple[str, str]] = []
+        self.pairs: dict[tuple[str, str], str] = {}
+        self.codes = "".join(row["code"] for row in rows)
+        for row in rows:
+            for word in row["words"].split():
+                self._add(word, row["code"])
+        self.of = lru_cache(maxsize=50_000)(self._of)
+        for row in rows:
+            if row["code"] not in self.of(row["example"]):
+                raise LexiconError(f"{path.name}, class {row['code']}: its example {row['example']!r} is not in it")
+
+    def _add(self, word: str, code: str) -> None:
+        if "_" in word:
+            first, second = word.split("_")[:2]
+            self.pairs[first, second] = self.pairs.get((first, second), "") + code
+        elif word.startswith("*"):
+            self._ends.append((word[1:], code))
+        elif word.endswith("*"):
+            self._stems[word[:-1]] = self._stems.get(word[:-1], "") + code
+        else:
+            self._words[word] = self._words.get(word, "") + code
+
+    def _of(self, word: str) -> str:
+        out = self._words.get(word, "")
+        for n in range(3, len(word) + 1):
+            out += self._stems.get(word[:n], "")
+        if not out and len(word) > 5:
+            out = "".join(code for end, code in self._ends if word.endswith(end))
+        if not out and "-" in word:
+            return self._of(word.rpartition("-")[2])
+        return "".join(sorted(set(out)))
+
+
+WORDS = Classes(HERE / "effects.toml")
+
+
+def _is_verb(word: str) -> bool:
+    return word in _VERBS or (word.endswith("ed") and len(word) > 4 and word not in _NOT_VERBS)
+
+
+def cut(words: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Cut a sentence into stretches that say one thing: at strong marks and contrasts, at commas and "and" where both sides have a verb."""
+    begin = 0
+    for end in range(len(words) + 1):
+        if end == len(words) or words[end] in _HARD or (words[end] in _CONTRAST and end > begin):
+            if end > begin:
+                yield from _soft(words, begin, end)
+            begin = end + (end < len(words) and words[end] in _HARD)
+
+
+def _soft(words: Sequence[str], a: int, b: int) -> Iterator[tuple[int, int]]:
+    seams = [k for k in range(a + 1, b) if words[k] in _SOFT and words[k - 1] not in _SOFT]
+    begin = a
+    for n, k in enumerate(seams):
+        stop = seams[n + 1] if n + 1 < len(seams) else b
+        if k - begin >= SHORTEST and any(map(_is_verb, words[begin:k])) and any(map(_is_verb, words[k:stop])):
+            yield begin, k
+            begin = k
+    yield begin, b
+
+
+@lru_cache(maxsize=50_000)
+def stem(word: str) -> str:
+    """Cut the ending of a word roughly."""
+    for end in ("ings", "ing", "edly", "ed", "ies", "ers", "er", "ly", "es", "s", "e", "y"):
+        if word.endswith(end) and len(word) - len(end) >= 3:
+            return word[: -len(end)]
+    return word
+
+
+_ORDER = frozenset(("but", "while", "whereas", "although", "though", "yet", "and", "nor", ",", "however"))
+_NEG = frozenset("no not nor neither never none nothing nobody without cannot hardly scarcely barely little".split())
+_SIGN = {"I": -1, "B": 1}
+_TURN = {"U-": -1, "D-": 1, "U+": 1, "D+": -1, "T+": 1, "Z+": -1, "T-": 1, "Z-": -1}
+_NEAR = 6
+_DIRECTIONS = frozenset("UDTZ")
+_CORE = "IBUDGWSRTZ"
+
+
+def _negated(word: str) -> bool:
+    return word in _NEG or word.endswith("n't")
+
+
+def letters(words: Sequence[str]) -> list[str]:
+    """The classes of each word; a pair of words that is listed gives its classes to the first of them."""
+    out = [WORDS.of(w) for w in words]
+    for k in range(len(words) - 1):
+        pair = WORDS.pairs.get((words[k], words[k + 1]))
+        if pair:
+            out[k], out[k + 1] = pair, ""
+    return out
+
+
+def votes(codes: Sequence[str]) -> list[str]:
+    """What directions make of the goods and ills nearest to them: ``U-``, an ill that rose."""
+    signed = [(k, "-" if "I" in cs else "+") for k, cs in enumerate(codes) if ("I" in cs) != ("B" in cs)]
+    if not signed:
+        return []
+    out = set()
+    for k, cs in enumerate(codes):
+        for d in _DIRECTIONS.intersection(cs):
+            near = [(abs(k - p), p, v) for p, v in signed if p != k]
+            if not near and d in "UD":
+                near = [(0, p, v) for p, v in signed]
+            if near and min(near)[0] <= _NEAR:
+                out.add(d + min(near)[2])
+    return sorted(out)
+
+
+@lru_cache(maxsize=50_000)
+def word_features(word: str) -> tuple[str, ...]:
+    """The features of one word: itself and its stem."""
+    if word[0].isdigit():
+        return ("w:0%" if word.endswith("%") else "w:0",)
+    return ("w:" + word, "s:" + stem(word)) if word[0].isalpha() else ("w:" + word,)
+
+
+def class_features(cset: str, negated: bool) -> Iterator[str]:
+    """The features of the classes that stand in a stretch, in order of their letters."""
+    if negated:
+        yield "neg"
+    for n, a in enumerate(cset):
+        yield "c:" + a
+        if negated:
+            yield f"c:{a}&neg"
+        for b in cset[n + 1 :]:
+            yield f"q:{a}{b}"
+    core = "".join(c for c in _CORE if c in cset)
+    yield "sig:" + core + "n" * negated
+    yield "sig2:" + "".join(c for c in core if c in "IBGWS")
+
+
+def vote_features(vs: Sequence[str], cset: str, negated: bool) -> Iterator[str]:
+    """The features of how directions, goods and ills add up."""
+    for v in vs:
+        yield "v:" + v
+        yield f"v:{v}&neg={negated}"
+    yield "V:" + "".join(vs)
+    total = sum(_TURN[v] for v in vs) + ("G" in cset) - ("W" in cset)
+    yield f"sum:{max(-2, min(2, total))}"
+    yield f"sum:{max(-1, min(1, total))}&neg={negated}"
+
+
+@dataclass(slots=True)
+class Stretch:
+    """A stretch of a sentence; ``found`` are the rules' findings in it, ``outer`` says that its sentence may be about another study."""
+
+    start: int
+    end: int
+    words: list[str]
+    places: list[Place]
+    codes: list[str]
+    found: list[Finding] = field(default_factory=list)
+    outer: int = 0
+    context: list[str] = field(default_factory=list)
+
+
+def own_features(s: Stretch) -> Iterator[str]:
+    """The features of a stretch from its own words."""
+    for w in set(s.words):
+        yield from word_features(w)
+    yield from [f"b:{a} {b}" for a, b in _pairs(s.words)]
+    flat = [cs for cs in s.codes if cs]
+    for a, b in set(zip(flat, flat[1:], strict=False)):
+        yield from _code_pairs(a, b)
+    negated = any(map(_negated, s.words))
+    cset = "".join(sorted(set("".join(s.codes))))
+    yield from class_features(cset, negated)
+    yield from _loose_features(s, cset, negated)
+
+
+@lru_cache(maxsize=50_000)
+def _code_pairs(a: str, b: str) -> tuple[str, ...]:
+    return tuple(f"p:{x}{y}" for x in a for y in b)
+
+
+def _loose_features(s: Stretch, cset: str, negated: bool) -> Iterator[str]:
+    """The features of a stretch beside those of its words, their pairs and their classes."""
+    yield from vote_features(votes(s.codes), cset, negated)
+    yield f"n:{min(sum([w[0].isdigit() for w in s.words]), 3)}"
+    yield f"len:{min(len(s.words) // 4, 5)}"
+    if s.words[0] in _ORDER:
+        yield "begins:" + s.words[0]
+    yield from list_features(s.words)
+
+
+_THAN = frozenset("than versus vs against compared as while whereas both either".split())
+_WHERE = frozenset("with in on for among of".split())
+_BOTH = frozenset("both each either all alike equally every".split())
+_GROUPS = frozenset("group groups arm arms lot lots camp camps half halves side sides ward wards team teams treatments drugs diets".split())
+
+
+def list_features(words: Sequence[str]) -> Iterator[str]:
+    """What the phrase lists and the figures say of a stretch."""
+    kinds = sorted({c.kind for c in real_cues(words, find_cues(words))})
+    outcomes = find_outcomes(words)
+    worths = sorted({o.valence for o in outcomes}) or ["no"]
+    yield "kinds:" + "+".join(kinds)
+    yield from ("k:" + k for k in kinds)
+    yield from (f"k:{k}&{v}" for k in kinds for v in worths)
+    yield from ("o:" + v for v in worths)
+    yield from {"ot:" + o.type for o in outcomes}
+    change = compared(words) if sum([w[0].isdigit() for w in words]) > 1 else None
+    if change:
+        yield "cmp:" + change
+        yield from (f"cmp:{change}&{v}" for v in worths)
+    idle = [k for k, w in enumerate(words) if w in IDLE]
+    if idle:
+        yield "idle"
+        yield f"idle:{'first' if idle[0] < 3 else 'last' if idle[-1] > len(words) - 4 else 'amid'}"
+    told_of_idle = bool(idle) and _THAN.isdisjoint(words) and any(words[k - n] in _WHERE for k in idle for n in (1, 2, 3) if k >= n)
+    if told_of_idle:  # "hot flushes were fewer with the dummies"
+        yield "of_idle"
+        yield from (f"of_idle&{k}" for k in kinds)
+    if not _BOTH.isdisjoint(words) and not _GROUPS.isdisjoint(words):
+        yield "both"
+        yield from (f"both&{k}" for k in kinds)
+
+
+def _pairs(words: Sequence[str]) -> set[tuple[str, str]]:
+    clean = [w if not w[0].isdigit() else ("0%" if w.endswith("%") else "0") for w in words]
+    return set(zip(clean, clean[1:], strict=False))
+
+
+def features(s: Stretch) -> list[str]:
+    """Every feature of a stretch, each once."""
+    return sorted({*own_features(s), *s.context})
+
+
+# ------------------------------------------------------------------------------------------------ reading a mention
+Reader = Callable[[int, int], Sequence[Finding]]
+_CONTRASTS = frozenset(("but", "while", "whereas", "although", "though", "yet"))
+
+
+def read_stretches(prose: Prose, mention: Mention, found: Sequence[Finding], read_alone: Reader) -> list[Stretch]:
+    """Cut the sentences of a mention, and those in its reach, into stretches with what the rules found there.
+
+    :param read_alone: reads the findings of one sentence by the rules: for the sentences in reach, which `found` leaves out.
+    """
+    text = prose.text
+    own = [(max(p.start, s.start), min(p.end, s.end), 0) for p in mention.parts for s in prose.sentences_in(p)]
+    sentences = sorted({*own, *((p.start, p.end, 1) for p in mention.reach)})
+    out: list[Stretch] = []
+    away = 0
+    for k, (a, b, outer) in enumerate(sentences):
+        words, places = read_words(text, a, min(b, a + LONGEST))
+        if not words:
+            continue
+        away = away + 1 if outer else 0
+        here = read_alone(a, b) if outer else found
+        spans = list(cut(words))
+        for i, (x, y) in enumerate(spans):
+            start, end = places[x][0], places[y - 1][1]
+            mine = [f for f in here if start <= f.start < end]
+            part = words[x:y]
+            s = Stretch(start, end, part, places[x:y], letters(part), mine, outer)
+            s.context += (f"sent:{min(k, 4)}", "head" if a <= mention.start < b else "nothead", f"last:{k == len(sentences) - 1}")
+            s.context += (f"seg:{min(i, 3)}/{min(len(spans), 4)}", f"rest:{min(len(spans) - i - 1, 2)}", f"nsent:{min(len(sentences), 4)}")
+            s.context += said_by_rules(mine, len(found))
+            if text[b - 1 : b] == "?":
+                s.context.append("asks")
+            if mention.plural:
+                s.context.append("plural")
+            if outer:
+                s.context += ("outer", f"outer:{min(away, 5)}", f"outer:{'r' if mine else 'no'}", f"outer&found={min(len(found), 2)}")
+                s.context += (f"outer:pars={min(text.count(chr(10), mention.start, a), 4)}", "o1:" + words[0] if i == 0 else "o1")
+            out.append(s)
+    _know_neighbours(out)
+    return out
+
+
+LONGEST = 3000
+"""Characters of a sentence that are read."""
+
+
+def said_by_rules(mine: Sequence[Finding], found: int) -> Iterator[str]:
+    """The features of what the rules read in a stretch, and whether they read anything in its mention."""
+    if not mine:
+        yield "r:no"
+        yield f"r:no&found={min(found, 2)}"
+    for f in mine:
+        yield "r:" + f.effect
+        yield "rr:" + f.rule
+        yield f"rr:{f.rule}&{f.effect}"
+
+
+def _know_neighbours(out: Sequence[Stretch]) -> None:
+    told = ["+".join(sorted({f.effect for f in s.found})) or "no" for s in out]
+    for i, s in enumerate(out):
+        before, after = told[i - 1] if i else "end", told[i + 1] if i + 1 < len(out) else "end"
+        s.context += ("prev:" + before, "next:" + after)
+        if s.words[0] in _CONTRASTS:
+            s.context.append("but&" + before)
+
+
+# ------------------------------------------------------------------------------------------------ the model
+MODEL = HERE / "effects.json"
+UNIT = 100
+"""Weights are kept in hundredths."""
+ADD = 0.36
+"""How likely a result must be for a stretch without a finding to get one."""
+ADD_OUTER = 0.42
+"""The same where its sentence may be about something else."""
+DROP = 0.85
+"""How likely "no result" must be for the rules' finding to go."""
+RELABEL = 0.45
+"""How likely another worth must be for the rules' to be replaced."""
+KEEP = 0.2
+"""How likely the worth of one of several findings must be for it to stay beside a likelier one."""
+Vector = tuple[float, float, float, float]
+_ZERO: Vector = (0.0, 0.0, 0.0, 0.0)
+
+
+class Weights:
+    """Learned weights: what each feature adds to benefit, harm, none and unclear, measured against "nothing"."""
+
+    def __init__(self, bias: Sequence[float], weights: Mapping[str, Sequence[float]]) -> None:
+        self.bias: Vector = (bias[0], bias[1], bias[2], bias[3])
+        self._of = {name: (row[0], row[1], row[2], row[3]) for name, row in weights.items()}
+        self._pairs: dict[tuple[str, str], Vector] = {}
+        for name, row in self._of.items():
+            if name.startswith("b:"):
+                first, _, second = name[2:].partition(" ")
+                self._pairs[first, second] = row
+        self._classes = lru_cache(maxsize=20_000)(self._weigh_classes)
+
+    @classmethod
+    def of(cls, model: Mapping[str, Any]) -> Weights:
+        """Take weights as ``bench/train_effects.py`` writes them."""
+        return cls([x / UNIT for x in model["bias"]], {k: [x / UNIT for x in row] for k, row in model["weights"].items()})
+
+    def _sum(self, names: Iterable[str]) -> Vector:
+        return _total([row for row in map(self._of.get, names) if row is not None])
+
+    def _weigh_classes(self, cset: str, negated: bool) -> Vector:
+        return self._sum(class_features(cset, negated))
+
+    def chances(self, s: Stretch) -> tuple[float, ...]:
+        """How likely a stretch tells nothing, a benefit, a harm, none, or something unclear."""
+        flat = [cs for cs in s.codes if cs]
+        cset = "".join(sorted(set("".join(flat))))
+        negated = any(map(_negated, s.words))
+        names = {n for w in set(s.words) for n in word_features(w)}
+        names.update(s.context, _loose_features(s, cset, negated))
+        for a, b in set(zip(flat, flat[1:], strict=False)):
+            names.update(_code_pairs(a, b))
+        rows = [row for row in map(self._of.get, names) if row is not None]
+        rows += [row for row in map(self._pairs.get, _pairs(s.words)) if row is not None]
+        exps = (1.0, *map(math.exp, _total([*rows, self._classes(cset, negated), self.bias])))
+        total = sum(exps)
+        return tuple([e / total for e in exps])
+
+
+def _total(rows: Sequence[Sequence[float]]) -> Vector:
+    if not rows:
+        return _ZERO
+    a, b, c, d = map(sum, zip(*rows, strict=True))
+    return (a, b, c, d)
+
+
+@cache
+def weights() -> Weights:
+    """The weights that ship."""
+    return Weights.of(json.loads(MODEL.read_text(encoding="utf-8")))
+
+
+# ------------------------------------------------------------------------------------------------ mending
+def mend(prose: Prose, mention: Mention, found: Sequence[Finding], read_alone: Reader) -> tuple[Finding, ...]:
+    """Weigh every stretch of a mention: drop, re-value or add findings.
+
+    :param found: what the rules found in the mention's own sentences.
+    :param read_alone: reads one sentence by the rules.
+    """
+    return mended(prose.text, read_stretches(prose, mention, found, read_alone), found, weights())
+
+
+def mended(text: str, stretches: Iterable[Stretch], found: Sequence[Finding], learned: Weights) -> tuple[Finding, ...]:
+    """Mend what the rules found in the stretches of a mention."""
+    out: list[Finding] = []
+    seen: set[int] = set()
+    for s in stretches:
+        chances = learned.chances(s)
+        seen.update(f.start for f in s.found)
+        best = max(range(1, len(CLASSES)), key=chances.__getitem__)
+        out += _kept(s, chances, best) if s.found and not (s.outer and chances[best] < ADD_OUTER) else _added(text, s, chances, best)
+    out += [f for f in found if f.start not in seen]
+    return tuple(sorted(_once(out), key=lambda f: f.start))
+
+
+def _kept(s: Stretch, chances: Sequence[float], best: int) -> list[Finding]:
+    if chances[0] > DROP:
+        return []
+    effects = ["unclear" if f.effect == "mixed" else f.effect for f in s.found]
+    if CLASSES[best] in effects:
+        return [f for f, e in zip(s.found, effects, strict=True) if e == CLASSES[best] or chances[CLASSES.index(e)] > KEEP]
+    if chances[best] <= RELABEL:
+        return s.found
+    rest = [f for f, e in zip(s.found[1:], effects[1:], strict=True) if chances[CLASSES.index(e)] > KEEP]
+    return [_revalued(s.found[0], CLASSES[best]), *rest]
+
+
+_VALUE = {("benefit", "bad"): "decreased", ("benefit", "good"): "increased", ("harm", "bad"): "increased", ("harm", "good"): "decreased"}
+_FIXED = {"none": "no_difference", "unclear": "unclear"}
+
+
+def _revalued(f: Finding, effect: str) -> Finding:
+    """Give a finding another worth, and the change that goes with it."""
+    words = f.outcome.lower().split()
+    worth = {o.valence for o in find_outcomes(words)} - {"neutral"}
+    change = _FIXED.get(effect) or (_VALUE[effect, worth.pop()] if len(worth) == 1 else f.change)
+    if effect in ("benefit", "harm") and change == "no_difference":
+        change = "unclear"
+    return replace(f, effect=effect, change=change, rule=f.rule + "+weighed")
+
+
+def _added(text: str, s: Stretch, chances: Sequence[float], best: int) -> list[Finding]:
+    if chances[best] <= (ADD_OUTER if s.outer else ADD):
+        return []
+    effect = CLASSES[best]
+    i, j, worth, kind = _outcome(s)
+    change = _FIXED.get(effect) or _VALUE.get((effect, worth)) or _direction(s.codes)
+    a, b = s.places[i][0], s.places[j - 1][1]
+    return [Finding(text[a:b], change, effect, kind, a, b, "weighed")]
+
+
+def _direction(codes: Sequence[str]) -> str:
+    up, down = sum("U" in c and "D" not in c for c in codes), sum("D" in c and "U" not in c for c in codes)
+    return "unclear" if up == down else "increased" if up > down else "decreased"
+
+
+def _outcome(s: Stretch) -> tuple[int, int, str, str]:
+    """The words that name the outcome of a stretch: one that the list knows, else a good or an ill, else all of it."""
+    known = find_outcomes(s.words)
+    telling = [o for o in known if o.valence != "neutral"] or known
+    if telling:
+        first = telling[0]
+        return first.i, first.j, first.valence, first.type
+    for code, worth in (("I", "bad"), ("B", "good")):
+        for k, cs in enumerate(s.codes):
+            if code in cs and not ("I" in cs and "B" in cs) and s.words[k][0].isalpha():
+                return k, k + 1, worth, "unclear"
+    i, j = 0, len(s.words)
+    while i < j - 1 and not s.words[i][0].isalnum():
+        i += 1
+    while j - 1 > i and not s.words[j - 1][0].isalnum():
+        j -= 1
+    return i, j, "neutral", "unclear"
+
+
+def _once(findings: Sequence[Finding]) -> Iterator[Finding]:
+    """Drop an added finding that only repeats another: the same outcome with the same worth."""
+    told = {(f.outcome.lower(), f.effect) for f in findings if f.rule != "weighed"}
+    for f in findings:
+        if f.rule == "weighed":
+            if (f.outcome.lower(), f.effect) in told:
+                continue
+            told.add((f.outcome.lower(), f.effect))
+        yield f

@@ -1,0 +1,82 @@
+"""What the wording of a stretch tells of a result."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingest.errors import LexiconError
+from ingest.extract import effects
+from ingest.extract.findings import read_findings
+from ingest.extract.valence import read_words
+from ingest.find.mentions import find_mentions
+from ingest.records import Article, Mention, Span
+from ingest.text.prose import Prose
+
+
+def stretch(text: str) -> effects.Stretch:
+    words, places = read_words(text, 0, len(text))
+    return effects.Stretch(0, len(text), words, places, effects.letters(words))
+
+
+def test_a_sentence_is_cut_where_another_result_begins():
+    words, _ = read_words(text := "Mood lifted, sleep got longer and two had nausea; pain, swelling and fever stayed.", 0, len(text))
+    assert [" ".join(words[a:b]).strip(" ,") for a, b in effects.cut(words)] == [
+        "mood lifted",
+        "sleep got longer",
+        "and two had nausea",
+        "pain , swelling and fever stayed .",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "votes"),
+    [("the cough dwindled", ["D-"]), ("stamina soared", ["U+"]), ("the box was blue", []), ("cramps became rarer", ["D-"])],
+)
+def test_directions_meet_the_goods_and_ills_beside_them(text, votes):
+    assert effects.votes(stretch(text).codes) == votes
+
+
+def test_weights_add_up_the_features_of_a_stretch():
+    s = stretch("in both groups the cough lasted as long as with the dummy syrup")
+    s.context += ["sent:1", "r:no"]
+    learned = effects.weights()
+    rows = [learned._of[f] for f in effects.features(s) if f in learned._of]
+    sums = [sum(column) + b for column, b in zip(zip(*rows, strict=True), learned.bias, strict=True)]
+    expected = [1.0, *(effects.math.exp(x) for x in sums)]
+    assert learned.chances(s) == pytest.approx([e / sum(expected) for e in expected])
+
+
+def findings(text: str) -> list[tuple[str, str, str]]:
+    prose = Prose(Article(id="t", text=text))
+    return [(f.outcome, f.change, f.effect) for m in find_mentions(prose) for f in read_findings(prose, m) if text[f.start : f.end] == f.outcome]
+
+
+def test_a_result_that_no_phrase_list_knows_is_added_with_its_words():
+    text = "In a trial of 60 joiners, half wore a brace for a month. The braced men slept through the night and scaled ladders with far less trouble."
+    assert "benefit" in [effect for _, _, effect in findings(text)]
+
+
+def test_a_result_behind_the_mention_is_read():
+    text = (
+        "A trial in Leeds gave 212 nurses a lamp or a dummy lamp for six weeks.\n\nThe ward is on the third floor.\n\n"
+        "Headaches were more frequent with the lamp than with the dummy."
+    )
+    assert ("Headaches", "increased", "harm") in findings(text)
+
+
+def test_plain_methods_tell_nothing():
+    text = "In a trial of 60 joiners, a computer decided who got a brace. The authors filled in a form every week."
+    assert findings(text) == []
+
+
+def test_rule_findings_outside_every_stretch_stay():
+    prose = Prose(Article(id="t", text="Pain fell in the 40 patients."))
+    mention = Mention(0, 29, (Span(0, 29),), "test")
+    assert [f.effect for f in read_findings(prose, mention)] == ["benefit"]
+
+
+def test_classes_are_checked(tmp_path):
+    path = tmp_path / "words.toml"
+    path.write_text('[[class]]\ncode = "I"\nname = "ill"\nexample = "joy"\nwords = "pain"\n', encoding="utf-8")
+    with pytest.raises(LexiconError, match="joy"):
+        effects.Classes(path)
