@@ -24,13 +24,13 @@ from ingest.link.works import Library
 
 MODEL = Path(linking.__file__).parent / "stories.json"
 PRIOR = {
-    "words": 1.0, "opening": 0.3, "terms": 0.5, "meanings": 0.5, "numbers": 1.0, "names": 2.5, "journal": 2.5, "title": 10.0,
+    "words": 1.0, "opening": 0.3, "terms": 0.5, "meanings": 0.5, "numbers": 1.0, "names": 2.5, "journal": 2.5, "title": 10.0, "quoted": 30.0,
     "exact": 2.5, "rounded": 4.0, "shares": 4.0, "year": 2.0, "abstract": 3.0,
 }  # fmt: skip
 SCALE = 5.0
 """A lead of this much on the scale of BM25 makes a candidate e times as likely."""
 FOLDS = 6
-STIFF = {"names": 30.0, "journal": 30.0, "exact": 30.0, "rounded": 30.0, "shares": 30.0}
+STIFF = {"names": 30.0, "journal": 30.0, "exact": 30.0, "rounded": 30.0, "shares": 30.0, "quoted": 30.0}
 """Evidence measured in logarithms of chance keeps its weight: the stories quote their papers' numbers and authors more faithfully than most do."""
 RIDGE = 10.0
 """Stronger than the loss asks for: the stories are few and by one hand, so the weights stay near what they start from."""

@@ -249,6 +249,18 @@ def test_a_story_in_lay_words_finds_the_paper_in_medical_ones() -> None:
     assert best["shares"] > 0  # two out of three for 66 %
 
 
+def test_a_story_that_prints_its_source_is_linked_to_it() -> None:
+    works = [
+        new_work("t", f"o{i}", title=f"The slow effect of plain {food} on tired men and women", doi=f"10.1234/ab{i}", pmid=str(700 + i), abstract="Meals.")
+        for i, food in enumerate("rye barley millet rice porridge maize wheat spelt bread".split())
+    ]
+    library = Library(works)
+    body = "Porridge is the food of the tired, and it has been so for as long as there were oats in the north. It was the men who ate most of it. " * 3
+    for source in ("doi: 10.1234/AB4.", "https://pubmed.ncbi.nlm.nih.gov/704/", "The slow effect of plain porridge on tired men and women. J Oats, 2014"):
+        assert library.name_of(link_story(f"{body}Source: {source}", library)[0].target or "") == "o4"
+    assert link_story(f"{body}See 10.1234/ab4 and 10.1234/ab5", library)[0].method != "doi"
+
+
 def test_a_story_of_another_matter_stays_unlinked_with_a_reason() -> None:
     works = [new_work("t", f"o{i}", title=f"Outcome {i} of surgical resection in patients", abstract=f"Of {300 + i} patients {i + 30}% had pain.") for i in range(20)]
     links = link_story("The mayor opened a bridge over the river today. He said that it was the longest of the county and that he was glad. " * 4, Library(works))

@@ -3,7 +3,8 @@
 Evidence: words, with those of the headline, the opening and the sentences that tell of the study counting more than background, other
 studies and what surrounds a page's text; terms of the vocabulary; lay words with the meaning of the abstract's (``lay.txt``); numbers, exact,
 rounded ("more than 650" for 652) and as shares ("two out of three" for 66 %); people named, the journal, the year (the latest that the
-story names, or one beside it); how much of the title the story explains. Their weights are learned (``stories.json``, by
+story names, or one beside it); how much of the title the story explains,
+and whether it prints it. Their weights are learned (``stories.json``, by
 ``bench/train_stories.py``): a softmax over the candidates of a story. A second, logistic model says how likely the best one is right;
 below a threshold the story stays unlinked.
 """
@@ -25,6 +26,7 @@ import numpy as np
 from ingest.link.content import ContentIndex, as_links, content_index, journals_named, people_named, shortlist, story_tokens
 from ingest.link.works import Library
 from ingest.records import Link, Work
+from ingest.text.bibliographic import doi_of, fold
 from ingest.text.numbers import Number, find_numbers
 
 _LARGE: Final = 30_000
@@ -34,7 +36,7 @@ _CLOSE: Final = 40
 _MODEL: Final = json.loads((Path(__file__).parent / "stories.json").read_text(encoding="utf-8"))
 FIRST: Final = ("words", "opening", "terms", "meanings", "numbers", "names", "journal")
 """Evidence that is summed over the whole library."""
-CLOSE: Final = ("title", "exact", "rounded", "shares", "year", "abstract")
+CLOSE: Final = ("title", "quoted", "exact", "rounded", "shares", "year", "abstract")
 """Evidence that is read from the likeliest works only."""
 
 _SENTENCE = re.compile(r"(?<=[.?!”\"])\s+(?=[A-Z\"“‘'(])|\n+")
@@ -71,6 +73,11 @@ _STUDY = re.compile(
 _WEIGHT: Final = {"headline": 2.0, "opening": 1.6, "study": 1.15, "plain": 0.85, "background": 0.45, "page": 0.15}
 _TITLE_PRIOR: Final = 12.0
 """Weight of words that no title has: a short title that a story explains wholly proves less than a long one."""
+_QUOTED: Final = 5
+_QUOTES: Final = len(FIRST) + CLOSE.index("quoted")
+_SURE_OF_QUOTED: Final = 0.95
+"""A title that is printed word for word settles it; no story of the training set has one, so its likelihood is set here."""
+_IDENTIFIER = re.compile(r"10\.\d{4,9}/[^\s\"<>]+|(?:pubmed(?:\.ncbi\.nlm\.nih\.gov)?/|pmid\W{0,3})\d{1,8}", re.IGNORECASE)
 _END = re.compile(
     r"^\W*(?:read more|related (?:stories|articles)|more (?:stories|news|from)|most (?:read|popular)|also in the news|you may also|recommended)\W*$",
     re.IGNORECASE,
@@ -147,6 +154,7 @@ def close_evidence(text: str, index: ContentIndex, numbers: Sequence[int]) -> np
     found = [p for p in passages(text) if p.kind != "page"]
     body = "\n".join(p.text for p in found) or text
     tokens = set(story_tokens(body))
+    folded = f" {fold(text)} "
     counts, shares = _numbers_of(body)
     years = {int(y) for y in re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", body)}
     out = np.zeros((len(numbers), len(CLOSE)))
@@ -157,11 +165,18 @@ def close_evidence(text: str, index: ContentIndex, numbers: Sequence[int]) -> np
         exact, rounded, parts = _agreement(counts, shares, *_numbers_in(work), index)
         out[row] = (
             sum(w for t, w in title.items() if t in tokens) / mass,
+            _quoted(work.title, folded),
             exact, rounded, parts,
             float(bool(work.year and years and abs(work.year - max(years)) <= 1)),
             float(bool(work.abstract)),
         )  # fmt: skip
     return out
+
+
+def _quoted(title: str, folded: str) -> float:
+    """1 where the text prints a title word for word, as a note on the source below a story does; titles of a few words may be said by chance."""
+    words = fold(title)
+    return float(words.count(" ") >= _QUOTED and f" {words} " in folded)
 
 
 Counts = Mapping[float, bool]
@@ -279,6 +294,8 @@ def sureness(ranked: Sequence[Ranked], text: str) -> np.ndarray:
 
 def likelihood(ranked: Sequence[Ranked], text: str) -> float:
     """How likely the best of the ranked works is the one that the text reports."""
+    if ranked[0].features[_QUOTES]:
+        return _SURE_OF_QUOTED
     return 1 / (1 + math.exp(-float(sureness(ranked, text) @ np.array(_MODEL["sure"]))))
 
 
@@ -287,11 +304,24 @@ def accepted(ranked: Sequence[Ranked], text: str, ahead: float = 0.0) -> bool:
     return bool(ranked) and likelihood(ranked, text) >= _MODEL["accept"] + ahead
 
 
+def identified(text: str, library: Library) -> int | None:
+    """The one work of the library whose DOI or PMID a text prints; None where it prints none, or those of several."""
+    found = set()
+    for m in _IDENTIFIER.finditer(text):
+        doi = doi_of(m.group(0))
+        work = library.by_doi.get(doi) if doi else library.by_pmid.get(re.sub(r"\D", "", m.group(0)))
+        if work is not None:
+            found.add(work)
+    return found.pop() if len(found) == 1 else None
+
+
 def link_story(text: str, library: Library, number: int = 1, ahead: float = 0.0) -> tuple[Link, ...]:
     """A story that reports one paper -> that paper: the best work, and the runner-up; or no work, with the reason.
 
     ``ahead`` raises the likelihood that is asked for: texts that may be no story need more.
     """
+    if (known := identified(text, library)) is not None:
+        return (Link("citation", number, "work", library.works[known].key, "doi", 1.0, "it prints the DOI or PMID of this work alone", chosen=True, rank=1),)
     ranked = candidates(text, library)
     if not ranked:
         return (Link("citation", number, "work", None, "none", 0.0, "no work of the library resembles it"),)
