@@ -86,6 +86,8 @@ LONGEST_OF_ALL = 2 * DAYS["year"]
 LONGEST = 40 * DAYS["year"]
 
 
+MOST_LENGTHS = 60
+"""Lengths of one mention that are weighed: no study's sentences hold as many, and each is weighed beside all others."""
 SURE = 4.0
 """The only length of a mention is taken without a choice when its score is as high."""
 LOOSE = frozenset({"loose"})
@@ -208,7 +210,7 @@ def read_duration(prose: Prose, mention: Mention, design: str | None = None) -> 
     learned = not (prose.is_abstract or mention.plural)
     if design in NO_DURATION and not learned:
         return None
-    lengths = explain(prose.text, mention.parts, spun, learned)
+    lengths = explain(prose.text, mention.parts, spun, learned)[:MOST_LENGTHS]
     passed_over = LOOSE if spun else LOOSE | {"bare"}
     best = None if design in NO_DURATION else _by_rules([x for x in lengths if not x.cues & passed_over], design, spun)
     if learned and lengths and not (best and len(lengths) == 1 and best.score >= SURE):
@@ -237,6 +239,10 @@ def _readings(
     low = lowered(text)
     longest, shortest = max(x.days for x in lengths), min(x.days for x in lengths)
     most = max(x.rank for x in lengths)
+    told = {}
+    for k in {x.sentence for x in lengths}:
+        inside = low[mention.parts[k].start : mention.parts[k].end]
+        told[k] = _TREATED.search(inside) is not None, _WATCHED.search(inside) is not None
     out = []
     for n, x in enumerate(sorted(lengths, key=lambda x: x.start)):
         part = mention.parts[x.sentence]
@@ -257,10 +263,10 @@ def _readings(
             features.append(f"spun&{kind}")
         if rules is not None and rules.days == x.days:
             features += ["rules", f"rules&{kind}"]
-        inside = low[part.start : part.end]
-        if _TREATED.search(inside):
+        treated, watched = told[x.sentence]
+        if treated:
             features.append(f"treated&{kind}")
-        if _WATCHED.search(inside):
+        if watched:
             features.append(f"watched&{kind}")
         for f in words_around(low, x.start, x.end, part.start, part.end):
             features.append(f)

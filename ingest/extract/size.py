@@ -163,8 +163,11 @@ def _further_readings(text: str, parts: Sequence[Span], candidates: Sequence[Can
                 yield Value(1, found.start(), found.end(), f"size:one_person:{name}")
     if design == "case_report":
         yield Value(1, parts[0].start, parts[0].end, "size:case_report")
+    repeats: dict[int, list[re.Match[str]]] = {}  # by sentence: looked for once, however many numbers it holds
     for c in candidates:
-        same = _SAME_NUMBER.search(text, c.number.end, c.end)
+        if c.start not in repeats:
+            repeats[c.start] = list(_SAME_NUMBER.finditer(text, c.start, c.end))
+        same = next((m for m in repeats[c.start] if m.start() >= c.number.end), None)
         if same:
             yield Value(2 * c.value, c.number.start, same.end(), "size:same_number")
             break
