@@ -35,6 +35,7 @@ PENALTY = {"w": 4.0, "s": 3.0, "b": 5.0}  # words, stems, pairs of words
 OTHER_PENALTY = 2.0
 AT_LEAST = 3  # stretches that must show a feature
 SETTLING, FITTING = 25, 40  # steps of the optimiser while findings move, and for the weights that count
+FAINT = 0.3  # share of an outcome's words below which words alone place no finding
 SMALLEST = 6  # a row of weights without any as large as this, in units of the file, is left out
 WEIGHT = {"gold/lay": 0.6, "gold/lay-spun": 0.4, "lay": 0.6, "lay-spun": 0.4, "extra": 0.5}  # what rules were tuned on teaches less
 SIGNS = {"+": "benefit", "-": "harm", "=": "none", "?": "unclear", ".": None}
@@ -178,6 +179,8 @@ def align(study: Study, chances: np.ndarray | None) -> None:
             p = chances[i][wanted] if chances is not None else 0.3 if said else 0.1 if e.read.found else 0.05
             named = any(stems & {ef.stem(w) for w in r.outcome.lower().split()} for r in said)
             crowd = sum(c != wanted for c, _ in e.target) + 0.7 * len(e.target)
+            if chances is None and share < FAINT and not said and "where" not in f:  # what begins wrong is only learned by heart
+                continue
             rated.append((3.0 * share + math.log(max(p, 1e-3)) - crowd + named - 0.7 * e.read.outer, -i, share, p))
         if not rated:
             continue

@@ -350,11 +350,11 @@ ADD = 0.36
 """How likely a result must be for a stretch without a finding to get one."""
 ADD_OUTER = 0.42
 """The same where its sentence may be about something else."""
-DROP = 0.85
+DROP = 0.9
 """How likely "no result" must be for the rules' finding to go."""
-RELABEL = 0.45
+RELABEL = 0.6
 """How likely another worth must be for the rules' to be replaced."""
-KEEP = 0.2
+KEEP = 0.1
 """How likely the worth of one of several findings must be for it to stay beside a likelier one."""
 Vector = tuple[float, float, float, float]
 _ZERO: Vector = (0.0, 0.0, 0.0, 0.0)
