@@ -315,6 +315,18 @@ def test_what_surrounds_a_story_and_what_others_found_counts_less() -> None:
     assert [p.text for p in passages(text) if p.opening] == ["Tea for the tired", "Tea keeps people awake, a study found.", "It was large."]
 
 
+@pytest.mark.parametrize(
+    "headline", ["Facebook use tied to low mood", "Sunday roast linked to heart attacks", "From bench to bedside", "By the sea, people sleep longer", "Source of the pain found"]
+)
+def test_a_headline_is_no_byline(headline: str) -> None:
+    assert passages(f"{headline}\nA study found it.")[0].kind == "headline"
+
+
+@pytest.mark.parametrize("line", ["By Ann Other", "BY ANN OTHER, Health Editor", "Monday, 5 March 2014", "Updated 10:31 AM", "Photo: Ann Other", "HEALTH"])
+def test_a_byline_is_no_headline(line: str) -> None:
+    assert [p.kind for p in passages(f"{line}\nTea for the tired\nA study found it.")] == ["page", "headline", "opening"]
+
+
 def test_a_mention_is_linked_by_content_only_when_more_than_the_subject_is_shared() -> None:
     many = Library([*WORKS, *(work(f"w{i}", f"Name{i}", f"Subject {i} of no matter and thing{i}", 1990 + i, "J", str(i), str(i)) for i in range(30))])
     text = "In the LULLABY trial 1,312 young men drank cocoa and slept."

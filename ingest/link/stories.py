@@ -54,14 +54,15 @@ _BACKGROUND = re.compile(
     re.IGNORECASE,
 )
 _PAGE = re.compile(
-    r"\b(?:sign up|newsletter|share this|read more|subscri\w+|follow us|click here|cookies?|copyright|all rights reserved|related (?:stories|articles)|"
-    r"advertisement|most popular|privacy policy|story highlights|log in|facebook|twitter|whatsapp)\b",
+    r"\b(?:sign up (?:for|to)|our (?:\w+ )?newsletter|share (?:this|on)|read more|subscribe (?:to|now|today)|follow us|click here|(?:we|site) uses? cookies|"
+    r"cookie policy|copyright|all rights reserved|related (?:stories|articles)|advertisement|most popular|privacy policy|story highlights|log in)\b",
     re.IGNORECASE,
 )
 _BYLINE = re.compile(
-    r"(?:by|from|posted|published|updated|photo|image|credit|source)\b[^.]{0,80}$|(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\d{1,2}[:./]\d\d|"
-    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\.? \d)[^.]{0,40}$|\W*\S*\W*$",
-    re.IGNORECASE,
+    r"(?:(?:[Bb]y|BY) [A-Z][\w.'’-]*(?:[ ,|]+[A-Z][\w.'’-]*){0,7}|(?:Posted|Published|Updated|POSTED|PUBLISHED|UPDATED)\b[^.]{0,20}\d[^.]{0,40}|"
+    r"(?:Photo|Image|Credit|Source)s?:.{0,80}|"
+    r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b,?|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?)[^.]{0,15} \d[^.]{0,30}|"
+    r"\d{1,2}[:./]\d\d[^.]{0,40}|\W*\S*\W*)$",
 )
 """A line above or below a story: who wrote it, when, whose picture; or a single word."""
 _STUDY = re.compile(
