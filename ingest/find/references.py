@@ -20,10 +20,11 @@ _WORDS = (
     r"references?(?: list| and notes)?|reference list|refs|sources?(?: and (?:references|further reading|notes))?|bibliograph(?:y|ies)"
     r"|further (?:reading|information|resources)|(?:recommended|suggested|additional|selected) (?:reading|references|sources|bibliography)"
     r"|works cited|literature(?: cited)?|cited (?:literature|works|references)|list of references|citations?|end ?notes|foot ?notes"
-    r"|(?:article|main|key|scientific|study|medical) (?:sources?|references?|citations?)|journal references?|story sources?|studies(?: cited| mentioned)?"
+    r"|(?:article|main|key|scientific|study|medical|full|complete|original) (?:sources?|references?|citations?)|journal references?|story sources?"
+    r"|(?:records|papers|articles|trials|research|studies|sources) (?:cited|quoted|mentioned|used|discussed)|studies"
 )
 _WEAK_WORDS = (
-    r"notes|links|read more|learn more|more information|resources|where we got this|want to (?:geek out|know more|read more|dig deeper)[?]?"
+    r"notes(?: (?:for|to) (?:the )?(?:editors?|journalists))?|editors?['’]? notes|links|read more|learn more|more information|resources|where we got this|want to (?:geek out|know more|read more|dig deeper)[?]?"
     r"|evidence|the (?:science|studies|research)"
     r"|research|papers|find out more|sources?, .{3,40}|for more(?: information)?|publications|background reading|useful links|external links"
 )
@@ -38,6 +39,13 @@ _RUN_IN = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _LINE_END_HEAD = re.compile(rf"(?<=[.!?)\]] )({_WORDS})[ \t]?:?[ \t]*\n\s*(?=\S)", re.IGNORECASE)
+# "Publication: Rantala K, …", "Read the paper: …": how press releases and blogs name the one paper that they are about.
+_LONE = re.compile(
+    r"[ \t#*_>=~–-]{0,12}(?:\d{1,2}[.)][ \t]+)?(?:(?:full|complete|original|read|see|the|this|our|journal|research|scientific|peer-reviewed|primary|main) ){0,3}"
+    r"(?:citation|reference|publication|paper|article|study|source|journal|preprint|bibliographic details)(?: (?:details|reference|citation|link))?"
+    r"[ \t*_]{0,4}:[ \t*_]{0,4}(?=\S)",
+    re.IGNORECASE,
+)
 _GATE = (
     "refer", "source", "bibliogr", "reading", "cited", "literature", "citation", "note", "link", "learn more", "read more", "refs", " al", "doi",
     "10.", "pubmed", "where we got", "want to", "19", "20",
@@ -267,7 +275,7 @@ def _lists(article: Article, plain: str) -> list[_Found]:
         end = _list_end(plain, lines, content, strong, article)
         if end > content:
             out.append(_Found(start, content, end, True))
-    for run in _bare_runs(plain, lines, article):
+    for run in (*_lone(plain, lines), *_bare_runs(plain, lines, article)):
         if not any(run.start < f.end and f.start < run.end for f in out):
             out.append(run)
     return sorted(out, key=lambda f: f.start)
@@ -376,7 +384,7 @@ def _list_end(plain: str, lines: Sequence[_Line], content: int, strong: bool, ar
             end, misses = line.end, 0
         elif strong and (not _prose(text) if line.block == first_block else len(text) < 300 and bool(_START.match(text))):
             end, misses = line.end, 0
-            hits += bool(_VOLUME.search(text))
+            hits += bool(_VOLUME.search(text)) or _located(text[:700])
         elif line.block != first_block and misses > 1:
             break
         else:
@@ -402,6 +410,18 @@ def _agency(text: str) -> bool:
     return bool(re.match(r"\s*(?:[A-Z][\w'’.&-]+ ){2,8}", text)) and len(text) < 600 and bool(re.search(r"\. [A-Z]", text))
 
 
+def _lone(plain: str, lines: Sequence[_Line]) -> Iterator[_Found]:
+    """The one paper that a press release or a blog names behind a label, with more of them in the lines that follow."""
+    for k, line in enumerate(lines):
+        m = _LONE.match(plain, line.start, line.end)
+        if m is None or _strength(plain[m.end() : min(line.end, m.end() + 700)]) < 2:
+            continue
+        last = k
+        while last + 1 < len(lines) and lines[last + 1].block == line.block and _continues(plain, lines, last + 1):
+            last += 1
+        yield _Found(line.start, m.end(), lines[last].end, True)
+
+
 def _bare_runs(plain: str, lines: Sequence[_Line], article: Article) -> Iterator[_Found]:
     """Lines that read like references with no heading above: two or more together, or one at the very end."""
     i = 0
@@ -413,6 +433,7 @@ def _bare_runs(plain: str, lines: Sequence[_Line], article: Article) -> Iterator
         while j + 1 < len(lines) and _continues(plain, lines, j + 1):
             j += 1
         several = j - i + 1 >= _RUN_LEAST or bool(re.search(r"\s\[?2[\].] ?[A-Z]", plain[lines[i].start : lines[i].end]))
+        several = several or bool(_NAMED_START.match(plain, lines[i].start, lines[i].end))
         if several or (j == len(lines) - 1 and lines[i].start > 0):
             yield _Found(lines[i].start, lines[i].start, lines[j].end, False)
         i = j + 1
