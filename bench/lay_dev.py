@@ -18,6 +18,7 @@ from ingest.records import Article, Citation, Mention
 from ingest.text.prose import Prose
 from ingest.text.spun import spunness
 
+GOLD = Path(__file__).resolve().parent.parent / "tests" / "gold"
 EVAL = Path(__file__).resolve().parents[2] / "shared" / "eval"
 
 
@@ -40,6 +41,11 @@ def prose_of(article: Article) -> Prose:
 def load() -> list[tuple[dict, Prose]]:
     """The labelled articles, in the order of their labels."""
     return [(row, _read((EVAL / "lay" / row["file"]).read_bytes(), row)) for row in _rows()]
+
+
+def own() -> list[Path]:
+    """The folders of our own labelled articles that may be read and learned from: lay4 is left unread."""
+    return [GOLD / name for name in ("lay", "lay2", "lay3")]
 
 
 def folder(path: Path) -> list[tuple[dict, Prose]]:

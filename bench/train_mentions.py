@@ -17,6 +17,7 @@ from pathlib import Path
 
 import lay_dev
 import logistic
+import numpy as np
 
 from ingest.find import mentions as fm
 from ingest.find import wording
@@ -40,10 +41,8 @@ PRIOR = {
 SURE = {"body_recommends": 2.0, "body_advises": 1.5, "told_of_person": 1.8, "starts_with_animals": 2.0, "cells_treated": 1.5}
 """Cues of studies that the labelled articles hold few of: by the label guide they bring in a study nearly always."""
 PRIOR |= SURE
-OWN = ("lay", "lay2", "lay3")  # lay4 is left unread
 FOLDS = 8
 Example = tuple[list[str], int, float, int]  # features; whether a sentence brings in a study, with its weight; whether it tells of one
-ROOT = Path(__file__).resolve().parent.parent
 OUT = Path(fm.__file__).with_name("mentions.json")
 
 
@@ -155,7 +154,7 @@ SAME_PRIOR = {
     **{f"sized:11:{x}": w for x, w in (("more", -2.0), ("fewer", -0.5), ("same", 1.0))},
     "who:other": -0.8,
     "names:other:1": -1.0,
-    **{f"kinds:{a}:{b}": -1.5 for a in "MLlQGZ" for b in "MLlQGZ-" if a != b},
+    **{f"kinds:{a}:{b}": -2.0 for a in "pMLlQGZ" for b in "pMLlQGZ-" if a != b},
     **{f"cue:{c}": -0.8 for c in fm._NEW},
     **{f"cue:{c}": 0.5 for c in fm._DEFINITE},
     "plural": -1.0,
@@ -164,7 +163,7 @@ SAME_PRIOR = {
 
 def fit_same(rows: list[logistic.Row]) -> dict[str, float]:
     """Weights of the signs that two sentences tell of one study."""
-    weights = logistic.fit(rows, SAME_PRIOR, lambda _: SAME_PENALTY)
+    weights = logistic.fit(rows, SAME_PRIOR, lambda name: 5 * SAME_PENALTY if name.startswith("kinds:") and name in SAME_PRIOR else SAME_PENALTY)
     return {k: v for k, v in weights.items() if abs(v) >= LEAST}
 
 
@@ -217,19 +216,20 @@ def main() -> None:
     parser.add_argument("--show", action="store_true")
     parser.add_argument("--with", dest="folders", nargs="*", type=Path, default=[])
     args = parser.parse_args()
-    gold = [ROOT / "tests" / "gold" / name for name in OWN]
-    articles = lay_dev.load() + [pair for f in [*gold, *args.folders] for pair in lay_dev.folder(f)]
+    articles = lay_dev.load() + [pair for f in [*lay_dev.own(), *args.folders] for pair in lay_dev.folder(f)]
     use({}, {})
     data = [(r, p, examples(r, p), same_examples(r, p), r.get("source_id", r["id"])) for r, p in articles]
     data += [(r, p, extra_examples(r, p), same_examples(r, p), r["id"].removesuffix("-spun")) for r, p in lay_dev.extra()]
     more = [(r, p, examples(r, p), same_examples(r, p), r["source_id"]) for r, p in lay_dev.respun()]
     pairs = [({**r, "set": r.get("set", r["split"])}, p) for r, p, *_ in data]
     if args.cv:
-        preds = []
+        preds, texts = [], []
         for f in range(FOLDS):
             seen = [d for d in data + more if fold(d[-1]) != f]
             use(fit([e for d in seen for e in d[2]]), fit_same([e for d in seen for e in d[3]]))
             preds += predict([(r, p) for r, p, *_, name in data if fold(name) == f])
+            texts += [(r, fm.signs_of_studies(fm.units_of(p), bool(p.lists or p.markers))) for r, p, *_, name in data if fold(name) == f]
+        print("weights of signs_of_studies:", weigh_texts(texts))
         report(pairs, preds, args.show)
         return
     weights, same = fit([e for d in data + more for e in d[2]]), fit_same([e for d in data + more for e in d[3]])
@@ -238,6 +238,18 @@ def main() -> None:
         path.write_text(json.dumps({"source": sources, "weights": table}, indent=0, sort_keys=True) + "\n", encoding="utf-8")
     use(weights, same)
     report(pairs, predict(pairs), args.show)
+
+
+def weigh_texts(texts: list[tuple[dict, list[float]]]) -> list[float]:
+    """Logistic regression of "the article speaks of a study" on signs of articles that the other weights were not learned from."""
+    kept = [(x, bool(r["studies"])) for r, x in texts if all(s.get("plural") or s.get("optional") for s in r["studies"]) == (not r["studies"])]
+    x, y = np.array([x for x, _ in kept]), np.array([float(y) for _, y in kept])
+    w = np.zeros(x.shape[1])
+    ridge = np.array([0.5] * (len(w) - 1) + [0.001])
+    for _ in range(50):
+        p = 1 / (1 + np.exp(-x @ w))
+        w += np.linalg.solve((x * (p * (1 - p))[:, None]).T @ x + np.diag(ridge), x.T @ (y - p) - ridge * w)
+    return [round(float(v), 2) for v in w]
 
 
 def fold(article: str) -> int:

@@ -1,6 +1,6 @@
 """Learn which of the readings of a mention is its sample size and its duration: ``python bench/train_values.py [--cv] [--show] [--with FOLDER…]``.
 
-Sources: the lay-article development set, our own labelled articles (tests/gold), and folders of the same form (``--with``). A mention that the
+Sources: the lay-article development set, our own labelled articles (tests/gold, lay4 left out), and folders of the same form (``--with``). A mention that the
 find step makes is matched to a labelled study as the scorer does it; its readings, "none of them" among them, compete in a conditional logit
 (one softmax a mention, all right readings together against the rest) with a penalty on large weights. ``--cv`` leaves articles out by fold
 (spun copies with their originals) and prints how often the value is right, per set; ``--show`` lists the errors.
@@ -30,7 +30,6 @@ from ingest.find import mentions as fm
 from ingest.records import Article, Mention
 from ingest.text.prose import Prose
 
-ROOT = Path(__file__).resolve().parent.parent
 OUT = Path(size.__file__).with_name("values_model.json")
 FOLDS = 8
 AT_LEAST = 3
@@ -77,8 +76,7 @@ def held_out(path: Path, folders: list[Path]) -> list[Models]:
     Read from ``path`` where it is there; else learned (minutes) and written.
     """
     if not path.exists():
-        golds = sorted(f for f in (ROOT / "tests" / "gold").iterdir() if (f / "labels.jsonl").exists())
-        articles = lay_dev.load() + [pair for f in [*golds, *folders] for pair in lay_dev.folder(f)] + lay_dev.respun()
+        articles = lay_dev.load() + [pair for f in [*lay_dev.own(), *folders] for pair in lay_dev.folder(f)] + lay_dev.respun()
         train_mentions.use({}, {})
         rows = [(r.get("source_id", r["id"]), train_mentions.examples(r, p), train_mentions.same_examples(r, p)) for r, p in articles]
         for r, p in lay_dev.extra():
@@ -134,7 +132,7 @@ def cases(data: list[tuple[dict[str, Any], Prose]], group: str | None, weight: f
 
 def short_texts() -> Iterator[Case]:
     """The short texts of lay_values.tsv, each one mention; a field that is not labelled offers nothing."""
-    for n, line in enumerate((ROOT / "bench" / "lay_values.tsv").read_text(encoding="utf-8").splitlines()):
+    for n, line in enumerate(Path(__file__).with_name("lay_values.tsv").read_text(encoding="utf-8").splitlines()):
         if line.startswith("#"):
             continue
         design, *values, text = line.split("\t")
@@ -268,9 +266,8 @@ def main() -> None:
 
 def everything(folders: list[Path], models: list[Models] | None) -> tuple[list[Case], list[Case]]:
     """The labelled articles, and spun copies that are learned from only."""
-    golds = sorted(f for f in (ROOT / "tests" / "gold").iterdir() if (f / "labels.jsonl").exists())
     data = list(cases(lay_dev.load(), None, TUNED_ON, models))
-    for folder, weight in [*((f, TUNED_ON) for f in golds), *((f, 1.0) for f in folders)]:
+    for folder, weight in [*((f, 1.0 if f.name == "lay3" else TUNED_ON) for f in lay_dev.own()), *((f, 1.0) for f in folders)]:
         data += cases(lay_dev.folder(folder), None, weight, models)
     return data, [*cases(lay_dev.respun(), "respun", TUNED_ON, models), *short_texts()]
 

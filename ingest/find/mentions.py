@@ -114,9 +114,14 @@ _CUES: Final = _CueList(CUES)
 MODEL: Final = Wording.read(_HERE / "mentions.json")
 SAME: Final = Weights.read(_HERE / "same.json")
 # How much a sentence must weigh. A text with unmistakable studies has more of them than one with none: the first value holds where
-# the text gives no sign of studies, the second where it gives plenty (`_evidence` below _SCARCE and above _PLENTY).
-_STRICT, _LENIENT = 0.8, -0.5
-_SCARCE, _PLENTY = 1.6, 3.2
+# the text gives no sign of studies, the second where it gives plenty (`evidence` below _SCARCE and above _PLENTY).
+_STRICT, _LENIENT = 3.5, -0.6
+_SCARCE, _PLENTY = 0.8, 2.6
+_SURELY: Final = 1.4  # log odds
+_HAIR: Final = 0.001
+_OF_STUDIES: Final = (0.43, -0.19, 0.82, 0.54, -0.58, 2.17, -0.97, -1.63)  # weights of `signs_of_studies` (bench/train_mentions.py --cv)
+_MISSING: Final = [-6.0, -6.0, -6.0]
+_MOST: Final = 6.0
 _WARY: Final = 0.5  # above it, "studies show" is not enough for several studies
 
 # A sentence is read on when it holds a word that only studies have, or somebody (or cells) and something done or found.
@@ -273,6 +278,21 @@ def read_units(prose: Prose) -> list[Unit]:
     return out
 
 
+def signs_of_studies(units: Sequence[Unit], cites: bool) -> list[float]:
+    """What tells whether an article speaks of studies at all: its heaviest sentences, its references, its length; 1 at the end."""
+    nothing = MODEL.of(["bias", *_names(frozenset(), *_NOTHING_BEFORE)])
+    odds = [score(u, None) if u.definite else (u.weight + nothing) / 1000 for u in units if not u.heading]
+    brings = sorted([z.real for z in odds], reverse=True)
+    tells = sorted([z.imag for z in odds], reverse=True)
+    heaviest = [min(w, _MOST) for w in (*(brings + _MISSING)[:2], *(tells + _MISSING)[:3])]
+    return [*heaviest, float(cites), min(len(odds), 3) - 3.0, 1.0]
+
+
+def evidence(units: Sequence[Unit], cites: bool) -> float:
+    """Log odds that an article speaks of a study."""
+    return sum([w * x for w, x in zip(_OF_STUDIES, signs_of_studies(units, cites), strict=True)])
+
+
 def density_of(units: Sequence[Unit]) -> str:
     """How thickly an article is set with studies: sentences that tell a number of people or animals, in steps, and its length."""
     sized = sum([_sized(u) for u in units])
@@ -413,9 +433,11 @@ def _compared(here: Collection[int], there: Collection[int]) -> str:
     return "same" if not set(here).isdisjoint(there) else "more" if max(here) > max(there) else "fewer"
 
 
-def _kind(codes: str) -> str:
-    """What kind of study class letters speak of: animals, cells, a review, a guideline, or nothing of these."""
-    return next((letter for letter in "MLlQGZ" if letter in codes), "-")
+def _kind(*units: Unit) -> str:
+    """What kind of study sentences speak of: one patient, animals, cells, a review, a guideline, or nothing of these."""
+    if any(u.has("told_of_person", "aged_person") for u in units):
+        return "p"
+    return next((letter for letter in "MLlQGZ" if any(letter in u.codes for u in units)), "-")
 
 
 def _sized(unit: Unit) -> bool:
@@ -432,7 +454,9 @@ class Reader:
         self.drafts: list[Draft] = []
         self.current: Draft | None = None
         self.last: Unit | None = None
-        self.threshold = self._threshold(bool(prose.lists or prose.markers))
+        told = any(u.heading and _HEADLINE.search(u.codes) for u in self.units[:_HEADLINES])
+        self.evidence = evidence(self.units, bool(prose.lists or prose.markers)) + told
+        self.threshold = self._threshold()
         self._seen: dict[tuple[int, int], Content] = {}
 
     @cached_property
@@ -445,17 +469,21 @@ class Reader:
         """A word in more sentences than this is the article's subject and tells no study from another."""
         return max(_RARE, len(self.units) // _ARTICLE)
 
-    def _threshold(self, cites: bool) -> float:
-        """How much a sentence must weigh in this text: less where its best sentences, or its references, show that it reports studies."""
-        nothing = MODEL.of(["bias", *_names(frozenset(), *_NOTHING_BEFORE)])
-        weights = [score(u, None).real if u.definite else (u.weight + nothing).real / 1000 for u in self.units if not u.heading]
-        best = sorted(weights, reverse=True)[:2]
-        told = any(u.heading and _HEADLINE.search(u.codes) for u in self.units[:_HEADLINES])
-        evidence = sum(best[:1]) + 0.5 * max(0.0, sum(best[1:])) + cites + told
-        share = (evidence - _SCARCE) / (_PLENTY - _SCARCE)
+    def _threshold(self) -> float:
+        """How much a sentence must weigh in this text: less where its sentences, or its references, show that it reports studies."""
+        share = (self.evidence - _SCARCE) / (_PLENTY - _SCARCE)
         return _STRICT + (_LENIENT - _STRICT) * min(1.0, max(0.0, share))
 
     def read(self) -> list[Draft]:
+        """Find the studies; in a text that surely speaks of one the heaviest sentence brings it in where none is heavy enough."""
+        self._read()
+        if not self.drafts and self.evidence > _SURELY:
+            self.threshold = max(score(u, None).real for u in self.units if not u.heading) - _HAIR
+            self.current = self.last = None
+            self._read()
+        return self.drafts
+
+    def _read(self) -> None:
         """Hand out all units; what is too light for any context is not looked at twice."""
         most, bias = MODEL.most(CONTEXTS), MODEL.of(["bias"])
         light = complex((self.threshold - _SHORT) * 1000, _TELLS * 1000) - bias - most
@@ -476,7 +504,6 @@ class Reader:
                 self.tell(told, unit)
             else:
                 self.follow(unit)
-        return self.drafts
 
     def _weighs(self, odds: complex) -> bool:
         """Whether a sentence looks like one that brings in a study, or tells of one and may well bring it in."""
@@ -515,10 +542,11 @@ class Reader:
         if not self.drafts or not SAME.weights:
             return ruled
         new = ruled is None and not _NEW.isdisjoint(unit.cues) and _sized(unit)
+        elsewhere = ruled is None and _ELSEWHERE.match(unit.codes) is not None
         odds = []
         for d in self.candidates(ruled):
-            against = _ITS_OWN if new and self._counts_others(unit, d) else 0.0
-            odds.append((SAME.weigh(self.signs(unit, d, ruled)) - against, d.parts[-1].index, d))
+            own = (new and self._counts_others(unit, d)) or (elsewhere and _alike(self._content(unit).names, self._contents(d).names) == "other")
+            odds.append((SAME.weigh(self.signs(unit, d, ruled)) - _ITS_OWN * own, d.parts[-1].index, d))
         best = max(odds, key=lambda o: o[:2])
         return best[2] if best[0] > sure else None
 
@@ -549,7 +577,7 @@ class Reader:
             names=_alike(here.names, there.names),
             words=n,
             most=n == max(shared.values()),
-            kinds=(_kind(unit.codes), _kind("".join([h.codes for h in draft.head]))),
+            kinds=(_kind(unit), _kind(*draft.head)),
             marks=_alike(set(unit.marks), marks),
             plural=draft.plural,
             density=unit.density,
@@ -577,7 +605,7 @@ class Reader:
             numbers = {int(w.replace(",", "")) for w, code in coded if code == "N" and w[0].isdigit()}
             who = {w[:_STEM] for w, code in coded if code in "PpMlL"}
             rare = frozenset(s for s in stems if self._frequent[s] <= self._often)
-            names = frozenset(w for w in _NAME.findall(piece)[1 if piece[:1].isupper() else 0 :] if w not in _COMMON)
+            names = frozenset(_NAME.findall(piece, 1)) - _COMMON
             known = self._seen[unit.start, unit.end] = Content(rare, frozenset(numbers), frozenset(who), names)
         return known
 
@@ -719,9 +747,10 @@ class Reader:
 
 # Log odds: that a sentence which looks like bringing in a study tells of an old one (more is asked the more it looks so, _BRINGS); that any
 # other sentence tells of a study, and of which; that a sentence tells of a study when it falls short of bringing one in by _SHORT.
-_SURE, _BRINGS = 0.1, 0.1
+_SURE, _BRINGS = -0.2, 0.1
 _TELLS, _SURE_ENOUGH = -0.3, 0.3
 _SURELY_TELLS, _SHORT = 2.0, 1.0
+_ELSEWHERE: Final = re.compile(r"_[it]?C")  # "At a Lisbon clinic", "In Ghent"
 _ITS_OWN: Final = 1.5  # what "Irish doctors split 52 patients" has on its side against the study of 120 told before
 _LATE: Final = 3  # studies told last that a sentence may go back to without naming them
 _STEM: Final = 6  # letters

@@ -24,7 +24,8 @@ _WORDS = (
     r"|(?:records|papers|articles|trials|research|studies|sources) (?:cited|quoted|mentioned|used|discussed)|studies"
 )
 _WEAK_WORDS = (
-    r"notes(?: (?:for|to) (?:the )?(?:editors?|journalists))?|editors?['’]? notes|links|read more|learn more|more information|resources|where we got this|want to (?:geek out|know more|read more|dig deeper)[?]?"
+    r"notes(?: (?:for|to) (?:the )?(?:editors?|journalists))?|editors?['’]? notes"
+    r"|links|read more|learn more|more information|resources|where we got this|want to (?:geek out|know more|read more|dig deeper)[?]?"
     r"|evidence|the (?:science|studies|research)"
     r"|research|papers|find out more|sources?, .{3,40}|for more(?: information)?|publications|background reading|useful links|external links"
 )
@@ -41,7 +42,8 @@ _RUN_IN = re.compile(
 _LINE_END_HEAD = re.compile(rf"(?<=[.!?)\]] )({_WORDS})[ \t]?:?[ \t]*\n\s*(?=\S)", re.IGNORECASE)
 # "Publication: Rantala K, …", "Read the paper: …": how press releases and blogs name the one paper that they are about.
 _LONE = re.compile(
-    r"[ \t#*_>=~–-]{0,12}(?:\d{1,2}[.)][ \t]+)?(?:(?:full|complete|original|read|see|the|this|our|journal|research|scientific|peer-reviewed|primary|main) ){0,3}"
+    r"[ \t#*_>=~–-]{0,12}(?:\d{1,2}[.)][ \t]+)?"
+    r"(?:(?:full|complete|original|read|see|the|this|our|journal|research|scientific|peer-reviewed|primary|main) ){0,3}"
     r"(?:citation|reference|publication|paper|article|study|source|journal|preprint|bibliographic details)(?: (?:details|reference|citation|link))?"
     r"[ \t*_]{0,4}:[ \t*_]{0,4}(?=\S)",
     re.IGNORECASE,

@@ -53,7 +53,7 @@ def signs(
         numbers stand to the study's: ``same``, ``more``, ``fewer`` or ``none``; ``who`` and ``names`` whether both
         tell of the same people or animals and share a name: ``same``, ``other``, ``one`` (only one of them has any) or ``none``.
     :param words: rare words they share; ``most`` whether no other study shares more.
-    :param kinds: of study in the sentence and in the study, as letters (animals, cells, reviews, guidelines).
+    :param kinds: of study in the sentence and in the study, as letters (one patient, animals, cells, reviews, guidelines).
     :param density: how thickly the article is set with studies.
     :param marks: references they point at: ``same``, ``other``, ``one`` (only one of them points) or ``none``.
     """
