@@ -458,6 +458,7 @@ class Reader:
         self.evidence = evidence(self.units, bool(prose.lists or prose.markers)) + told
         self.threshold = self._threshold()
         self._seen: dict[tuple[int, int], Content] = {}
+        self._shared: tuple[tuple[int, ...], int] = ((), 0)  # what `_most_shared` found last, and for what
 
     @cached_property
     def _frequent(self) -> Counter[str]:
@@ -558,8 +559,7 @@ class Reader:
     def signs(self, unit: Unit, draft: Draft, ruled: Draft | None) -> Iterator[str]:
         """The features of a sentence beside a study told before."""
         here, there = self._content(unit), self._contents(draft)
-        shared = {id(d): len(here.stems & self._contents(d).stems) for d in self.drafts}
-        n = shared[id(draft)]
+        n, most = len(here.stems & there.stems), self._most_shared(unit)
         last = draft.parts[-1]
         place = "only" if len(self.drafts) == 1 else "last" if draft is self.drafts[-1] else "first" if draft is self.drafts[0] else "between"
         marks = {m for p in draft.parts for m in p.marks}
@@ -576,12 +576,20 @@ class Reader:
             who=_alike(here.who, there.who),
             names=_alike(here.names, there.names),
             words=n,
-            most=n == max(shared.values()),
+            most=n >= most,
             kinds=(_kind(unit), _kind(*draft.head)),
             marks=_alike(set(unit.marks), marks),
             plural=draft.plural,
             density=unit.density,
         )
+
+    def _most_shared(self, unit: Unit) -> int:
+        """How many rare words a sentence shares with the study that it shares most with, of those told last."""
+        key = (unit.start, unit.end, len(self.drafts), sum([len(d.parts) for d in self.drafts[-_COMPARED_WITH:]]))
+        if self._shared[0] != key:
+            stems = self._content(unit).stems
+            self._shared = key, max([len(stems & self._contents(d).stems) for d in self.drafts[-_COMPARED_WITH:]])
+        return self._shared[1]
 
     def _counts_others(self, unit: Unit, draft: Draft) -> bool:
         """Whether a sentence and a study told before both count people, and not the same number of them."""
@@ -753,6 +761,7 @@ _SURELY_TELLS, _SHORT = 2.0, 1.0
 _ELSEWHERE: Final = re.compile(r"_[it]?C")  # "At a Lisbon clinic", "In Ghent"
 _ITS_OWN: Final = 1.5  # what "Irish doctors split 52 patients" has on its side against the study of 120 told before
 _LATE: Final = 3  # studies told last that a sentence may go back to without naming them
+_COMPARED_WITH: Final = 60  # studies told last whose words are compared: no article tells of more, a collection does
 _STEM: Final = 6  # letters
 _RARE, _ARTICLE = 3, 5  # a word is rare in three sentences, or in a fifth of them
 _CONTENT: Final = re.compile(r"\d[\d,]*|[^\W\d_]{4,}")

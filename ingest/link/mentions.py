@@ -14,6 +14,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from heapq import heappop, heappush, nsmallest
 from itertools import pairwise
 
 from ingest.records import Citation, Link, Marker, Mention, Span
@@ -334,16 +335,27 @@ def _by_name(case: _Case, content: _Lazy) -> None:
 
 def _by_content(cases: list[_Case], content: _Lazy, claimed: Counter[int]) -> None:
     """Give each mention the entry that says what it says, the clearest pairs first; an entry rarely serves two studies."""
-    waiting = {i: content.scores(case.spans) for i, case in enumerate(cases) if not case.mention.plural}
-    while waiting:
-        rated = []
-        for i, ranked in waiting.items():
-            free = sorted(((score - (_CLAIMED if claimed[n] else 0.0), n, words) for score, n, words in ranked), key=lambda x: (-x[0], x[1]))
-            margin = free[0][0] - (free[1][0] if len(free) > 1 else -_CLEAR)
-            rated.append((min(margin, free[0][0]), -i, margin, free[0]))
-        _, i, margin, (score, number, words) = max(rated)
-        del waiting[-i]
-        case = cases[-i]
+    ranked = {i: content.scores(case.spans) for i, case in enumerate(cases) if not case.mention.plural}
+    best: dict[int, list[tuple[float, int, str]]] = {}  # of each waiting mention the two entries that fit it best: score, entry, shared words
+    holders: dict[int, set[int]] = defaultdict(set)  # the mentions that an entry is among the best two for
+    clearest: list[tuple[float, int, float]] = []
+
+    def rate(i: int) -> None:
+        two = nsmallest(2, [((_CLAIMED if claimed[n] else 0.0) - score, n, words) for score, n, words in ranked[i]])
+        best[i] = [(-less, n, words) for less, n, words in two]
+        for _, n, _ in best[i]:
+            holders[n].add(i)
+        margin = best[i][0][0] - (best[i][1][0] if len(best[i]) > 1 else -_CLEAR)
+        heappush(clearest, (-min(margin, best[i][0][0]), i, margin))
+
+    for i in ranked:
+        rate(i)
+    while clearest:
+        clear, i, margin = heappop(clearest)
+        if i not in best or -clear != min(margin, best[i][0][0]) or margin != best[i][0][0] - (best[i][1][0] if len(best[i]) > 1 else -_CLEAR):
+            continue  # settled, or rated anew since
+        score, number, words = best.pop(i)[0]
+        case = cases[i]
         if score < (_LEAST if len(content.citations) > 1 else _ONLY):
             case.note = "no marker, and no entry says what it says"
         elif margin < _CLEAR:
@@ -353,6 +365,8 @@ def _by_content(cases: list[_Case], content: _Lazy, claimed: Counter[int]) -> No
         else:
             case.found[number] = _Evidence(_likeness(margin), "content", f"its words are those of the reference ({words})")
             claimed[number] += 1
+            for j in holders.pop(number) & best.keys():  # for them it now counts less
+                rate(j)
 
 
 def _by_paragraph(prose: Prose, case: _Case, claimed: Counter[int]) -> None:
