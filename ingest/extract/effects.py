@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from ingest.errors import LexiconError
 from ingest.extract.pairs import IDLE, compared
@@ -356,55 +356,80 @@ RELABEL = 0.6
 """How likely another worth must be for the rules' to be replaced."""
 KEEP = 0.1
 """How likely the worth of one of several findings must be for it to stay beside a likelier one."""
-Vector = tuple[float, float, float, float]
-_ZERO: Vector = (0.0, 0.0, 0.0, 0.0)
+T = TypeVar("T")
+LANE = 32
+"""Bits for each of the four weights of a feature: they are kept in one number, so that one sum adds up all four."""
+
+
+def _packed(row: Sequence[int]) -> int:
+    return sum([int(weight) << LANE * k for k, weight in enumerate(row)])
+
+
+def _unpacked(total: int) -> Iterator[int]:
+    for _ in range(4):
+        weight = (total + (1 << LANE - 1)) % (1 << LANE) - (1 << LANE - 1)
+        yield weight
+        total = (total - weight) >> LANE
+
+
+class _Rows(dict[T, frozenset[int]]):
+    """The places of the known features that something has, worked out once for each."""
+
+    def __init__(self, read: Callable[[T], Iterable[int]]) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, key: T) -> frozenset[int]:
+        if len(self) >= MOST_KNOWN:
+            self.clear()
+        self[key] = known = frozenset(self._read(key))
+        return known
+
+
+MOST_KNOWN = 50_000
 
 
 class Weights:
-    """Learned weights: what each feature adds to benefit, harm, none and unclear, measured against "nothing"."""
+    """Learned weights: what each feature adds to benefit, harm, none and unclear, measured against "nothing"; in hundredths."""
 
-    def __init__(self, bias: Sequence[float], weights: Mapping[str, Sequence[float]]) -> None:
-        self.bias: Vector = (bias[0], bias[1], bias[2], bias[3])
-        self._of = {name: (row[0], row[1], row[2], row[3]) for name, row in weights.items()}
-        self._pairs: dict[tuple[str, str], Vector] = {}
-        for name, row in self._of.items():
+    def __init__(self, bias: Sequence[int], weights: Mapping[str, Sequence[int]]) -> None:
+        self._bias = _packed(bias)
+        self._place = {name: k for k, name in enumerate(weights)}
+        self._weight = [_packed(row) for row in weights.values()]
+        self._pairs: dict[tuple[str, str], int] = {}
+        for name, k in self._place.items():
             if name.startswith("b:"):
                 first, _, second = name[2:].partition(" ")
-                self._pairs[first, second] = row
+                self._pairs[first, second] = self._weight[k]
+        self._words: _Rows[str] = _Rows(lambda word: self._places(word_features(word)))
+        self._codes: _Rows[tuple[str, str]] = _Rows(lambda pair: self._places(_code_pairs(*pair)))
         self._classes = lru_cache(maxsize=20_000)(self._weigh_classes)
 
     @classmethod
     def of(cls, model: Mapping[str, Any]) -> Weights:
         """Take weights as ``bench/train_effects.py`` writes them."""
-        return cls([x / UNIT for x in model["bias"]], {k: [x / UNIT for x in row] for k, row in model["weights"].items()})
+        return cls(model["bias"], model["weights"])
 
-    def _sum(self, names: Iterable[str]) -> Vector:
-        return _total([row for row in map(self._of.get, names) if row is not None])
+    def _places(self, names: Iterable[str]) -> list[int]:
+        """Where the weights of features stand, those left out that have none."""
+        return [k for k in map(self._place.get, names) if k is not None]
 
-    def _weigh_classes(self, cset: str, negated: bool) -> Vector:
-        return self._sum(class_features(cset, negated))
+    def _weigh_classes(self, cset: str, negated: bool) -> int:
+        return sum([self._weight[k] for k in self._places(class_features(cset, negated))])
 
     def chances(self, s: Stretch) -> tuple[float, ...]:
         """How likely a stretch tells nothing, a benefit, a harm, none, or something unclear."""
         flat = [cs for cs in s.codes if cs]
         cset = "".join(sorted(set("".join(flat))))
         negated = any(map(_negated, s.words))
-        names = {n for w in set(s.words) for n in word_features(w)}
-        names.update(s.context, _loose_features(s, cset, negated))
-        for a, b in set(zip(flat, flat[1:], strict=False)):
-            names.update(_code_pairs(a, b))
-        rows = [row for row in map(self._of.get, names) if row is not None]
-        rows += [row for row in map(self._pairs.get, _pairs(s.words)) if row is not None]
-        exps = (1.0, *map(math.exp, _total([*rows, self._classes(cset, negated), self.bias])))
-        total = sum(exps)
-        return tuple([e / total for e in exps])
-
-
-def _total(rows: Sequence[Sequence[float]]) -> Vector:
-    if not rows:
-        return _ZERO
-    a, b, c, d = map(sum, zip(*rows, strict=True))
-    return (a, b, c, d)
+        places = set(self._places(s.context))
+        places.update(self._places(_loose_features(s, cset, negated)))
+        places.update(*map(self._words.__getitem__, s.words), *map(self._codes.__getitem__, zip(flat, flat[1:], strict=False)))
+        total = sum(map(self._weight.__getitem__, places)) + self._classes(cset, negated) + self._bias
+        total += sum([row for row in map(self._pairs.get, _pairs(s.words)) if row is not None])
+        exps = (1.0, *[math.exp(weight / UNIT) for weight in _unpacked(total)])
+        whole = sum(exps)
+        return tuple([e / whole for e in exps])
 
 
 @cache
