@@ -31,19 +31,20 @@ from ingest.records import Article, Author, Citation, Work, stable_id  # noqa: E
 # name: (goal, floor for --check); the floor is half of what a busy machine reached: it catches a step that has become slow.
 # The goal with reference lists is what the goals for articles and for six reference strings add up to.
 GOALS = {
-    "articles of 6 KB read a second (find + extract), lists left out": (600, 50),
+    "articles of 6 KB read a second (find + extract), lists left out": (600, 40),
     "the same with their reference lists, markers and links into them": (175, 25),
-    "abstracts read a second": (200, 60),
-    "reference strings parsed a second": (1500, 400),
-    "links a second against 11,000 records": (3000, 800),
+    "abstracts read a second": (200, 100),
+    "reference strings parsed a second": (1500, 800),
+    "links a second against 11,000 records": (3000, 1500),
     "hostile text: time for 200 KB over time for 100 KB": (2.2, 3.5),
 }
 
 
 NOTE = (
-    "Articles stay far below their goal. The time is spread thin: no function takes more than about a twentieth of it, and what is left is plain Python "
-    "that looks at each word of the sentences that tell of studies (findings, mentions, sizes, designs, exposures) and, with a list, the labelling of "
-    "each reference. A process pool (`citegrade build --workers 0`) divides it by the cores."
+    "Articles stay far below their goal. The time is spread thin: no function takes more than about a twentieth of it. About half of it builds and adds up "
+    "the features of the learned models (which sentence brings in or goes on about a study, designs, sizes, durations, findings), the rest looks at each word of the "
+    "sentences that tell of studies and, with a list, labels each reference. Patterns are tried only where their own words stand (`ingest/text/gates.py`). "
+    "A process pool (`citegrade build --workers 0`) divides the time by the cores. One text of 5 MB with 7,000 studies takes about half a minute and 300 MB."
 )
 PLAIN = (
     "The kitchen opens at seven and the first guests come for porridge with berries. There are three kinds of bread, and the tea is kept warm on a stove "
