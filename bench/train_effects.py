@@ -1,6 +1,6 @@
 """Learn what the wording of a stretch of a sentence weighs for a study's findings: ``python bench/train_effects.py [--cv] [--write] [--with FOLDER…]``.
 
-Sources: the lay-article development set, our own labelled articles (tests/gold), ``effects_extra.txt`` and ``effects_studies.txt`` (all CC0);
+Sources: the lay-article development set, our own labelled articles (tests/gold, lay4 left out), ``effects_extra.txt`` and ``effects_studies.txt`` (all CC0);
 ``--with`` adds folders labelled in the same form. Labels name a study's findings, not where they stand, so each finding is given to
 the stretch of its mention that shares most words with it and is likeliest to tell it, the model is fitted, and both are done again.
 Softmax regression with a ridge on binary features. ``--cv`` leaves articles out by fold (a spun copy goes with its original) and prints
@@ -322,8 +322,7 @@ def main() -> None:
     parser.add_argument("--with", dest="more", nargs="*", default=[], type=Path, help="further labelled folders")
     args = parser.parse_args()
     scorer = lay_dev.scorer()
-    gold = HERE.parent / "tests" / "gold"
-    studies = load([lay_dev.EVAL / "lay", gold / "lay", gold / "lay2", *args.more], scorer) + extra_stretches() + extra_studies()
+    studies = load([lay_dev.EVAL / "lay", *lay_dev.own(), *args.more], scorer) + extra_stretches() + extra_studies()
     settle(studies)
     print(f"{len(studies)} studies, {sum(len(s.examples) for s in studies)} stretches, {len(feature_index(studies))} features")
     if args.cv:

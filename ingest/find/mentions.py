@@ -119,7 +119,7 @@ _STRICT, _LENIENT = 3.5, -0.6
 _SCARCE, _PLENTY = 0.8, 2.6
 _SURELY: Final = 1.4  # log odds
 _HAIR: Final = 0.001
-_OF_STUDIES: Final = (0.43, -0.19, 0.82, 0.54, -0.58, 2.17, -0.97, -1.63)  # weights of `signs_of_studies` (bench/train_mentions.py --cv)
+_OF_STUDIES: Final = (0.69, -0.16, 0.68, 0.77, -0.55, 2.06, -1.89, -1.5)  # weights of `signs_of_studies` (bench/train_mentions.py --cv)
 _MISSING: Final = [-6.0, -6.0, -6.0]
 _MOST: Final = 6.0
 _WARY: Final = 0.5  # above it, "studies show" is not enough for several studies
@@ -755,7 +755,7 @@ class Reader:
 
 # Log odds: that a sentence which looks like bringing in a study tells of an old one (more is asked the more it looks so, _BRINGS); that any
 # other sentence tells of a study, and of which; that a sentence tells of a study when it falls short of bringing one in by _SHORT.
-_SURE, _BRINGS = -0.2, 0.1
+_SURE, _BRINGS = 0.0, 0.1
 _TELLS, _SURE_ENOUGH = -0.3, 0.3
 _SURELY_TELLS, _SHORT = 2.0, 1.0
 _ELSEWHERE: Final = re.compile(r"_[it]?C")  # "At a Lisbon clinic", "In Ghent"
