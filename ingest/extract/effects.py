@@ -354,6 +354,8 @@ DROP = 0.9
 """How likely "no result" must be for the rules' finding to go."""
 RELABEL = 0.6
 """How likely another worth must be for the rules' to be replaced."""
+RELABEL_SURE = 0.9
+"""The same where rules had a good reason for it."""
 KEEP = 0.1
 """How likely the worth of one of several findings must be for it to stay beside a likelier one."""
 T = TypeVar("T")
@@ -462,15 +464,20 @@ def mended(text: str, stretches: Iterable[Stretch], found: Sequence[Finding], le
 
 
 def _kept(s: Stretch, chances: Sequence[float], best: int) -> list[Finding]:
-    if chances[0] > DROP:
+    if chances[0] > DROP and not any(map(_surely_read, s.found)):
         return []
     effects = ["unclear" if f.effect == "mixed" else f.effect for f in s.found]
     if CLASSES[best] in effects:
         return [f for f, e in zip(s.found, effects, strict=True) if e == CLASSES[best] or chances[CLASSES.index(e)] > KEEP]
-    if chances[best] <= RELABEL:
+    if chances[best] <= (RELABEL_SURE if any(map(_surely_read, s.found)) else RELABEL):
         return s.found
     rest = [f for f, e in zip(s.found[1:], effects[1:], strict=True) if chances[CLASSES.index(e)] > KEEP]
     return [_revalued(s.found[0], CLASSES[best]), *rest]
+
+
+def _surely_read(f: Finding) -> bool:
+    """Whether rules had a good reason for a worth: the text gives a difference to chance, or a level has no worth of its own."""
+    return "by_chance" in f.rule or (f.effect == "unclear" and f.outcome_type == "surrogate")
 
 
 _VALUE = {("benefit", "bad"): "decreased", ("benefit", "good"): "increased", ("harm", "bad"): "increased", ("harm", "good"): "decreased"}

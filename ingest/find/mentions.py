@@ -543,11 +543,14 @@ class Reader:
         if not self.drafts or not SAME.weights:
             return ruled
         new = ruled is None and not _NEW.isdisjoint(unit.cues) and _sized(unit)
-        elsewhere = ruled is None and _ELSEWHERE.match(unit.codes) is not None
+        piece = self.text[unit.start : unit.end]
+        elsewhere = ruled is None and (_ELSEWHERE.match(unit.codes) is not None or unit.has("actor_from_somewhere", "study_from_somewhere"))
+        after = _AFTERWARDS.match(piece) is not None
         odds = []
         for d in self.candidates(ruled):
             own = (new and self._counts_others(unit, d)) or (elsewhere and _alike(self._content(unit).names, self._contents(d).names) == "other")
-            odds.append((SAME.weigh(self.signs(unit, d, ruled)) - _ITS_OWN * own, d.parts[-1].index, d))
+            own = own or (after and (elsewhere or (_sized(unit) and self._counts_others(unit, d))))
+            odds.append((SAME.weigh(self.signs(unit, d, ruled)) - _ITS_OWN * own * (2 if after else 1), d.parts[-1].index, d))
         best = max(odds, key=lambda o: o[:2])
         return best[2] if best[0] > sure else None
 
@@ -758,6 +761,8 @@ class Reader:
 _SURE, _BRINGS = 0.0, 0.1
 _TELLS, _SURE_ENOUGH = -0.3, 0.3
 _SURELY_TELLS, _SHORT = 2.0, 1.0
+# "Four years later a Danish team", "The group then followed 13 patients": what comes after a study is another one, if it counts or places its own.
+_AFTERWARDS: Final = re.compile(r"(?:[\w,-]+ ){0,3}?(?:years? later|months? later|then|next|later|since then|afterwards|went on to|followed up with)\b", re.IGNORECASE)
 _ELSEWHERE: Final = re.compile(r"_[it]?C")  # "At a Lisbon clinic", "In Ghent"
 _ITS_OWN: Final = 1.5  # what "Irish doctors split 52 patients" has on its side against the study of 120 told before
 _LATE: Final = 3  # studies told last that a sentence may go back to without naming them
