@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import math
+
 import pytest
 
 from ingest.errors import LexiconError
@@ -39,11 +42,11 @@ def test_directions_meet_the_goods_and_ills_beside_them(text, votes):
 def test_weights_add_up_the_features_of_a_stretch():
     s = stretch("in both groups the cough lasted as long as with the dummy syrup")
     s.context += ["sent:1", "r:no"]
-    learned = effects.weights()
-    rows = [learned._of[f] for f in effects.features(s) if f in learned._of]
-    sums = [sum(column) + b for column, b in zip(zip(*rows, strict=True), learned.bias, strict=True)]
-    expected = [1.0, *(effects.math.exp(x) for x in sums)]
-    assert learned.chances(s) == pytest.approx([e / sum(expected) for e in expected])
+    model = json.loads(effects.MODEL.read_text(encoding="utf-8"))
+    rows = [model["weights"][f] for f in effects.features(s) if f in model["weights"]]
+    sums = [sum(column) + b for column, b in zip(zip(*rows, strict=True), model["bias"], strict=True)]
+    expected = [1.0, *(math.exp(x / effects.UNIT) for x in sums)]
+    assert effects.weights().chances(s) == pytest.approx([e / sum(expected) for e in expected])
 
 
 def findings(text: str) -> list[tuple[str, str, str]]:

@@ -762,7 +762,9 @@ _SURE, _BRINGS = 0.0, 0.1
 _TELLS, _SURE_ENOUGH = -0.3, 0.3
 _SURELY_TELLS, _SHORT = 2.0, 1.0
 # "Four years later a Danish team", "The group then followed 13 patients": what comes after a study is another one, if it counts or places its own.
-_AFTERWARDS: Final = re.compile(r"(?:[\w,-]+ ){0,3}?(?:years? later|months? later|then|next|later|since then|afterwards|went on to|followed up with)\b", re.IGNORECASE)
+_AFTERWARDS: Final = re.compile(
+    r"(?:[\w,-]+ ){0,3}?(?:years? later|months? later|then|next|later|since then|afterwards|went on to|followed up with)\b", re.IGNORECASE
+)
 _ELSEWHERE: Final = re.compile(r"_[it]?C")  # "At a Lisbon clinic", "In Ghent"
 _ITS_OWN: Final = 1.5  # what "Irish doctors split 52 patients" has on its side against the study of 120 told before
 _LATE: Final = 3  # studies told last that a sentence may go back to without naming them
