@@ -517,7 +517,7 @@ class Reader:
             return True
         if "Q" in unit.codes and _CHECK_UP.search(low) and "v" not in unit.codes:
             return True
-        if _OUTSIDER.search(low) or _ESTIMATED.match(low):
+        if _OUTSIDER.search(low) or _ESTIMATED.match(low) or _WHAT_A_BODY_IS.search(low) or (_CALLED_FOR.search(low) and not _DONE.search(low)):
             return True
         return _NOT_OF_A_POPULATION.isdisjoint(unit.codes) and _EVERYBODY.search(low) is not None and not _COMPARED.search(low)
 
@@ -548,9 +548,11 @@ class Reader:
         after = _AFTERWARDS.match(piece) is not None
         odds = []
         for d in self.candidates(ruled):
-            own = (new and self._counts_others(unit, d)) or (elsewhere and _alike(self._content(unit).names, self._contents(d).names) == "other")
-            own = own or (after and (elsewhere or (_sized(unit) and self._counts_others(unit, d))))
-            odds.append((SAME.weigh(self.signs(unit, d, ruled)) - _ITS_OWN * own * (2 if after else 1), d.parts[-1].index, d))
+            names = _alike(self._content(unit).names, self._contents(d).names)
+            own = (new and names != "same" and self._counts_others(unit, d)) or (elsewhere and names == "other")
+            surely = self._allots_more(unit, d) or (after and (elsewhere or unit.has("same_actor") or (_sized(unit) and self._counts_others(unit, d))))
+            against = _SURELY_ITS_OWN if surely else _ITS_OWN if own else 0.0
+            odds.append((SAME.weigh(self.signs(unit, d, ruled)) - against, d.parts[-1].index, d))
         best = max(odds, key=lambda o: o[:2])
         return best[2] if best[0] > sure else None
 
@@ -593,6 +595,11 @@ class Reader:
             stems = self._content(unit).stems
             self._shared = key, max([len(stems & self._contents(d).stems) for d in self.drafts[-_COMPARED_WITH:]])
         return self._shared[1]
+
+    def _allots_more(self, unit: Unit, draft: Draft) -> bool:
+        """Whether a sentence lets chance part more people than a study had that parted its own by chance."""
+        chance = unit.has("chance") and _sized(unit) and any(p.has("chance") for p in draft.parts)
+        return chance and _compared(self._content(unit).numbers, self._contents(draft).numbers) == "more"
 
     def _counts_others(self, unit: Unit, draft: Draft) -> bool:
         """Whether a sentence and a study told before both count people, and not the same number of them."""
@@ -766,6 +773,7 @@ _AFTERWARDS: Final = re.compile(
     r"(?:[\w,-]+ ){0,3}?(?:years? later|months? later|then|next|later|since then|afterwards|went on to|followed up with)\b", re.IGNORECASE
 )
 _ELSEWHERE: Final = re.compile(r"_[it]?C")  # "At a Lisbon clinic", "In Ghent"
+_SURELY_ITS_OWN: Final = 3.0
 _ITS_OWN: Final = 1.5  # what "Irish doctors split 52 patients" has on its side against the study of 120 told before
 _LATE: Final = 3  # studies told last that a sentence may go back to without naming them
 _COMPARED_WITH: Final = 60  # studies told last whose words are compared: no article tells of more, a collection does
@@ -805,6 +813,16 @@ _CHECK_UP: Final = re.compile(
 _OUTSIDER: Final = re.compile(
     r"\bspokes(?:man|woman|person|people)\b|\b(?:not|n.t|never) (?:been )?(?:involved|part|taken part) (?:in|of|with) (?:the "
     r"|this |that )?(?:new )?(?:study|research|work|trial|project)"
+)
+# "WGO, formed in 1935, is a federation of 110 societies": boilerplate.
+_WHAT_A_BODY_IS: Final = re.compile(
+    r"\b(?:is|are|was) (?:an?|the|one of the) (?:[\w’'-]+,? ){0,5}?(?:panel|federation|organi[sz]ation|charity|association|society"
+    r"|agency|non-?profit|compan(?:y|ies)|journal|network|foundation|institute|university|hospital|publisher|manufacturer|task force)\b"
+    r"(?! (?:study|trial|survey|review|analysis))"
+)
+_CALLED_FOR: Final = re.compile(  # "cautioned that further study is needed"
+    r"\b(?:further|more|additional|larger|future) (?:[\w-]+ ){0,2}?(?:study|studies|research|trials?|work)\b"
+    r"[^.;]{0,30}\b(?:needed|required|necessary|warranted|planned)\b"
 )
 _NOT_OF_A_POPULATION: Final = frozenset("SQZARVFKJr#GMLqcvba")
 _EVERYBODY: Final = re.compile(
