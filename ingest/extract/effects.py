@@ -20,6 +20,7 @@ from ingest.errors import LexiconError
 from ingest.extract.pairs import IDLE, compared
 from ingest.extract.valence import Place, find_cues, find_outcomes, read_words, real_cues
 from ingest.records import Finding, Mention
+from ingest.text.memo import Memo
 from ingest.text.prose import Prose
 
 HERE = Path(__file__).parent
@@ -374,23 +375,6 @@ def _unpacked(total: int) -> Iterator[int]:
         total = (total - weight) >> LANE
 
 
-class _Rows(dict[T, frozenset[int]]):
-    """The places of the known features that something has, worked out once for each."""
-
-    def __init__(self, read: Callable[[T], Iterable[int]]) -> None:
-        super().__init__()
-        self._read = read
-
-    def __missing__(self, key: T) -> frozenset[int]:
-        if len(self) >= MOST_KNOWN:
-            self.clear()
-        self[key] = known = frozenset(self._read(key))
-        return known
-
-
-MOST_KNOWN = 50_000
-
-
 class Weights:
     """Learned weights: what each feature adds to benefit, harm, none and unclear, measured against "nothing"; in hundredths."""
 
@@ -403,8 +387,8 @@ class Weights:
             if name.startswith("b:"):
                 first, _, second = name[2:].partition(" ")
                 self._pairs[first, second] = self._weight[k]
-        self._words: _Rows[str] = _Rows(lambda word: self._places(word_features(word)))
-        self._codes: _Rows[tuple[str, str]] = _Rows(lambda pair: self._places(_code_pairs(*pair)))
+        self._words: Memo[str, frozenset[int]] = Memo(lambda word: frozenset(self._places(word_features(word))))
+        self._codes: Memo[tuple[str, str], frozenset[int]] = Memo(lambda pair: frozenset(self._places(_code_pairs(*pair))))
         self._classes = lru_cache(maxsize=20_000)(self._weigh_classes)
 
     @classmethod

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar
 
 from ingest.errors import LexiconError
+from ingest.text.memo import Memo
 from ingest.text.numbers import lowered
 from ingest.text.terms import vocabulary
 
@@ -62,21 +63,6 @@ def tokenize(text: str, start: int, end: int) -> list[Token]:
 
 
 _PARTICLES = frozenset(("up", "down", "placebo", "groups", "group"))
-class _Memo(dict[str, P]):
-    """What is known of a word, worked out once for each."""
-
-    def __init__(self, read: Callable[[str], P]) -> None:
-        super().__init__()
-        self._read = read
-
-    def __missing__(self, word: str) -> P:
-        if len(self) >= _MOST_KNOWN:
-            self.clear()
-        self[word] = known = self._read(word)
-        return known
-
-
-_MOST_KNOWN = 50_000
 _Row = tuple[tuple[str, ...], bool, P]
 
 
@@ -95,7 +81,7 @@ class Phrases(Generic[P]):
         self._by_first: dict[str, list[_Row[P]]] = {}
         self._stems: dict[str, P] = {}
         self._lengths: tuple[int, ...] = ()
-        self._known: _Memo[Heads[P] | None] = _Memo(self._heads)
+        self._known: Memo[str, Heads[P] | None] = Memo(self._heads)
         self.heads = self._known.__getitem__
 
     def add(self, line: str, payload: P) -> None:
@@ -244,8 +230,8 @@ def _begins_cue(word: str) -> bool:
     return CUES.heads(word) is not None or _special(word)
 
 
-_BEGINS_CUE = _Memo(_begins_cue)
-_BEGINS_OUTCOME = _Memo(lambda word: OUTCOMES.heads(word) is not None)
+_BEGINS_CUE = Memo(_begins_cue)
+_BEGINS_OUTCOME: Memo[str, bool] = Memo(lambda word: OUTCOMES.heads(word) is not None)
 
 
 def cue_places(words: Sequence[str]) -> list[int]:

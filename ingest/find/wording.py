@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Final
 
+from ingest.text.memo import Memo
+
 _WORD: Final = re.compile(r"[^\W\d_]{2,}")
 _PLAIN: Final = str.maketrans("", "", "._")
-_MEMO_LIMIT: Final = 100_000
 LETTERS: Final = (2, 3)
 """How many class letters in a row are looked at together."""
 
@@ -55,20 +56,6 @@ def beside(side: str, codes: str, heading: bool, paragraph: bool) -> Iterator[st
     yield from (f"{side}:{letter}" for letter in sorted(set(plain)))
 
 
-class _Sums(dict[str, complex]):
-    """Sums of weights, worked out once for each piece of text."""
-
-    def __init__(self, weigh: Callable[[str], complex]) -> None:
-        super().__init__()
-        self._weigh = weigh
-
-    def __missing__(self, piece: str) -> complex:
-        if len(self) >= _MEMO_LIMIT:
-            self.clear()
-        self[piece] = weight = self._weigh(piece)
-        return weight
-
-
 class Wording:
     """Learned weights of wording, in thousandths, so that no sum depends on its order; those of the cues are read from the same file.
 
@@ -88,12 +75,12 @@ class Wording:
         """Take other weights: for training."""
         known = {name: complex(round(brings * 1000), round(tells * 1000)) for name, (brings, tells) in weights.items()}
         self._known = known
-        self._chunks = _Sums(lambda chunk: sum([known.get("w:" + w, 0j) for w in words_of(chunk)], 0j))
-        self._codes = _Sums(lambda four: _rows_at(known, "c:", four))
-        self._plain = _Sums(lambda four: _rows_at(known, "d:", four))
-        self._starts = _Sums(lambda start: sum([known.get("^" + start[:n], 0j) for n in LETTERS], 0j))
-        self._beside = {
-            side: (_Sums(lambda letter, side=side: known.get(f"{side}:{letter}", 0j)), _Sums(lambda start, side=side: known.get(f"{side}^{start}", 0j)))  # type: ignore[misc]
+        self._chunks: Memo[str, complex] = Memo(lambda chunk: sum([known.get("w:" + w, 0j) for w in words_of(chunk)], 0j))
+        self._codes: Memo[str, complex] = Memo(lambda four: _rows_at(known, "c:", four))
+        self._plain: Memo[str, complex] = Memo(lambda four: _rows_at(known, "d:", four))
+        self._starts: Memo[str, complex] = Memo(lambda start: sum([known.get("^" + start[:n], 0j) for n in LETTERS], 0j))
+        self._beside: dict[str, tuple[Memo[str, complex], Memo[str, complex]]] = {
+            side: (Memo(lambda letter, side=side: known.get(f"{side}:{letter}", 0j)), Memo(lambda start, side=side: known.get(f"{side}^{start}", 0j)))  # type: ignore[misc]
             for side in ("p", "n")
         }
         self.noted: dict[object, complex] = {}

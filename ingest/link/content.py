@@ -302,14 +302,18 @@ def content_index(library: Library) -> ContentIndex:
     return found
 
 
-def rank_works(text: str, library: Library, top: int = 5) -> list[tuple[int, float, list[str]]]:
-    """The works that a text most resembles: number, score, and what besides words spoke for each."""
+def index_for(text: str, library: Library) -> tuple[Sequence[int], ContentIndex]:
+    """The numbers of the works that a text is compared with, and their index: all of them, or a shortlist of a large library."""
     if library.size > _LARGE:
         numbers = shortlist(text, library)
-        index = ContentIndex(library.works[i] for i in numbers)
-    else:
-        index = content_index(library)
-        numbers = range(index.n)
+        return numbers, ContentIndex(library.works[i] for i in numbers)
+    index = content_index(library)
+    return range(index.n), index
+
+
+def rank_works(text: str, library: Library, top: int = 5) -> list[tuple[int, float, list[str]]]:
+    """The works that a text most resembles: number, score, and what besides words spoke for each."""
+    numbers, index = index_for(text, library)
     if not index.n:
         return []
     scores, said = index.scores(text)

@@ -23,14 +23,12 @@ from typing import Final
 
 import numpy as np
 
-from ingest.link.content import ContentIndex, as_links, content_index, journals_named, people_named, shortlist, story_tokens
+from ingest.link.content import ContentIndex, as_links, index_for, journals_named, people_named, story_tokens
 from ingest.link.works import Library
 from ingest.records import Link, Work
 from ingest.text.bibliographic import doi_of, fold
 from ingest.text.numbers import Number, find_numbers
 
-_LARGE: Final = 30_000
-"""Above this many works no index of all abstracts is built; the works that share the rarest title words are compared instead."""
 _CLOSE: Final = 40
 """How many works are read closely."""
 _MODEL: Final = json.loads((Path(__file__).parent / "stories.json").read_text(encoding="utf-8"))
@@ -260,12 +258,7 @@ class Ranked:
 
 def candidates(text: str, library: Library, most: int = _CLOSE) -> list[Ranked]:
     """The likeliest works of a story with all their evidence, best first."""
-    if library.size > _LARGE:
-        numbers: Sequence[int] = shortlist(text, library)
-        index = ContentIndex(library.works[i] for i in numbers)
-    else:
-        index = content_index(library)
-        numbers = range(index.n)
+    numbers, index = index_for(text, library)
     if not index.n:
         return []
     first, said = first_evidence(text, index)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from ingest.errors import LexiconError
+from ingest.text.memo import Memo
 
 TOKEN = re.compile(r"\d(?:[\d,.]*\d)?(?:%|(?:[-–][^\W\d_]+)+)?|[^\W_]+(?:[-'’][^\W_]+)*|[,;:?!()\[\]—]")
 """A word with its hyphens and apostrophes, a number with its percent sign or unit, or a mark that parts clauses."""
@@ -25,23 +26,8 @@ _NUMBER_WORDS = frozenset(
 )
 _SMALL = frozenset(("two", "three", "four", "five", "six", "seven", "eight", "nine"))
 _DEMONYMS = ("ans", "landers", "doners", "yorkers", "niards")
-_MEMO_LIMIT = 100_000
 OTHER, NUMBER, SMALL, YEAR, PERCENT, DECIMAL, AGED, ACRONYM, CAPITAL = ".", "N", "n", "Y", "%", "x", "a", "u", "C"
 _RESERVED = set(OTHER + NUMBER + SMALL + YEAR + PERCENT + DECIMAL + AGED + ACRONYM + CAPITAL + ",;:?!()[]—")
-
-
-class _Memo(dict[str, str]):
-    """Remembers what pieces of text are written as; a look-up of a known piece runs no Python code."""
-
-    def __init__(self, write: Callable[[str], str]) -> None:
-        super().__init__()
-        self._write = write
-
-    def __missing__(self, piece: str) -> str:
-        if len(self) >= _MEMO_LIMIT:
-            self.clear()
-        self[piece] = known = self._write(piece)
-        return known
 
 
 class Shorthand:
@@ -57,8 +43,8 @@ class Shorthand:
             rows = tomllib.load(f).get("class", [])
         self._codes: dict[str, str] = {}
         self._tails: dict[str, str] = {}
-        self._memo = _Memo(self._classify)
-        self._chunks = _Memo(self._chunk)
+        self._memo = Memo(self._classify)
+        self._chunks = Memo(self._chunk)
         self._endings: tuple[tuple[str, str], ...] = ()
         seen: set[str] = set()
         for row in rows:
