@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from ingest.errors import LexiconError
 from ingest.extract.pairs import IDLE, compared
@@ -359,7 +359,6 @@ RELABEL_SURE = 0.9
 """The same where rules had a good reason for it."""
 KEEP = 0.1
 """How likely the worth of one of several findings must be for it to stay beside a likelier one."""
-T = TypeVar("T")
 LANE = 32
 """Bits for each of the four weights of a feature: they are kept in one number, so that one sum adds up all four."""
 
