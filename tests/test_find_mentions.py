@@ -172,6 +172,33 @@ def test_the_story_of_one_woman_is_a_study_of_its_own() -> None:
     assert part_text(text, second).startswith("There is also")
 
 
+def test_an_article_on_one_study_comes_back_to_it() -> None:
+    text = (
+        "Children who sleep with the window open have fewer colds, a new study finds.\n\nColds are the most common reason for a visit to the doctor. "
+        "They last about a week, and no medicine cures them.\n\nThe study, published on Monday, included 312 children in Tartu. Half of them slept with "
+        "an open window for a winter.\n\n\"We were surprised,\" said lead author Kersti Mets of the University of Tartu, who led the study.\n\n"
+        "By spring, the children with open windows had caught a third fewer colds than the others."
+    )
+    (only,) = mentions(text)
+    assert "312 children" in part_text(text, only)
+
+
+def test_a_larger_trial_by_the_same_team_is_another_one() -> None:
+    text = (
+        "In Pisa, 48 dancers with sore hips were randomly assigned to stretching or to rest for six weeks. Pain fell in those who stretched.\n\n"
+        "The same researchers went on to a larger test. They randomised 310 adults to stretching, rest or massage. After a year, all three groups felt alike."
+    )
+    assert len(mentions(text)) == 2
+
+
+def test_what_a_body_is_brings_in_nothing() -> None:
+    text = (
+        "A Danish trial gave 120 patients fish oil or placebo for 12 weeks; pain fell by 20%.\n\n"
+        "The World Hip Society, formed in 1961 in Lund, is a federation of 74 national societies with 9,000 members."
+    )
+    assert len(mentions(text)) == 1
+
+
 def test_two_studies_stay_apart() -> None:
     text = (
         "In a Greek trial, 80 women took iron or a placebo for three months. Tiredness fell by a third. "

@@ -554,6 +554,9 @@ class Reader:
             against = _SURELY_ITS_OWN if surely else _ITS_OWN if own else 0.0
             odds.append((SAME.weigh(self.signs(unit, d, ruled)) - against, d.parts[-1].index, d))
         best = max(odds, key=lambda o: o[:2])
+        few = unit.density.split(":")[0] in _FEW and not unit.density.endswith("marked")
+        if few and _kind(unit) in ("-", _kind(*best[2].head)) and not (new or elsewhere or after or unit.has("body_recommends", "body_advises")):
+            sure -= _ONE_STUDY
         return best[2] if best[0] > sure else None
 
     def candidates(self, ruled: Draft | None) -> list[Draft]:
@@ -773,6 +776,8 @@ _AFTERWARDS: Final = re.compile(
     r"(?:[\w,-]+ ){0,3}?(?:years? later|months? later|then|next|later|since then|afterwards|went on to|followed up with)\b", re.IGNORECASE
 )
 _ELSEWHERE: Final = re.compile(r"_[it]?C")  # "At a Lisbon clinic", "In Ghent"
+_FEW: Final = frozenset("0124")  # sentences that count people: where there are so few, an article mostly tells of one study
+_ONE_STUDY: Final = 1.0  # log odds
 _SURELY_ITS_OWN: Final = 3.0
 _ITS_OWN: Final = 1.5  # what "Irish doctors split 52 patients" has on its side against the study of 120 told before
 _LATE: Final = 3  # studies told last that a sentence may go back to without naming them
