@@ -16,6 +16,19 @@ MEMORY: Final = 10
 ROUNDS: Final = 300
 
 
+def matrix(rows: Iterable[Mapping[str, float]], names: list[str]) -> np.ndarray:
+    """Rows of values by feature as an array with a column a name and a last one of ones; other features are left out."""
+    values = list(rows)
+    place = {name: i for i, name in enumerate(names)}
+    x = np.zeros((len(values), len(names) + 1), np.float32)
+    x[:, -1] = 1
+    for i, row in enumerate(values):
+        for name, value in row.items():
+            if name in place:
+                x[i, place[name]] = value
+    return x
+
+
 def fit(rows: list[Row], prior: Mapping[str, float], penalty: Callable[[str], float], at_least: int = 3, bias: float = -1.0) -> dict[str, float]:
     """Fit weights by feature, ``bias`` among them.
 

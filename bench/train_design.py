@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import logistic
 import numpy as np
 
 from ingest.extract import design_abstract as step
@@ -93,17 +94,6 @@ def vocabulary(rows: list[Row]) -> list[str]:
     return [f"{z}:{c.name}" for c in step.CUES for z in ZONES] + list(NUMBERS) + words
 
 
-def matrix(rows: list[Row], names: list[str]) -> np.ndarray:
-    index = {n: i for i, n in enumerate(names)}
-    x = np.zeros((len(rows), len(names) + 1), np.float32)
-    x[:, -1] = 1
-    for i, row in enumerate(rows):
-        for name, value in row.features.items():
-            if name in index:
-                x[i, index[name]] = value
-    return x
-
-
 def prior(names: list[str]) -> np.ndarray:
     w = np.zeros((len(names) + 1, len(step.CLASSES)), np.float32)
     cues = {c.name: c for c in step.CUES}
@@ -120,7 +110,7 @@ def prior(names: list[str]) -> np.ndarray:
 
 def train(rows: list[Row], names: list[str]) -> np.ndarray:
     """Fit the weights; the same rows give the same bytes."""
-    x, start = matrix(rows, names), prior(names)
+    x, start = logistic.matrix((r.features for r in rows), names), prior(names)
     right = np.array([[c in r.designs for c in step.CLASSES] for r in rows], np.float32)
     per_source, per_design = Counter(r.source for r in rows), Counter(r.designs[0] for r in rows if not r.weak)
     importance = [(1.0 if r.weak else (100 / per_design[r.designs[0]]) ** BALANCE) * (300 / per_source[r.source]) ** 0.5 for r in rows]

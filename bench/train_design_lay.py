@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import lay_dev
+import logistic
 import numpy as np
 
 from ingest.extract import design, design_lay
@@ -111,21 +112,10 @@ def start(names: list[str]) -> np.ndarray:
     return w
 
 
-def matrix(rows: list[Row], names: list[str]) -> np.ndarray:
-    index = {n: i for i, n in enumerate(names)}
-    x = np.zeros((len(rows), len(names) + 1), np.float32)
-    x[:, -1] = 1
-    for i, r in enumerate(rows):
-        for name, value in r.values.items():
-            if name in index:
-                x[i, index[name]] = value
-    return x
-
-
 def fit(rows: list[Row]) -> dict[str, list[int]]:
     """Fit the weights; the same rows give the same bytes."""
     names = vocabulary(rows)
-    x, prior = matrix(rows, names), start(names)
+    x, prior = logistic.matrix((r.values for r in rows), names), start(names)
     right = np.array([[1.0 if d == r.designs[0] else ACCEPTED * (d in r.designs) for d in DESIGNS] for r in rows], np.float32)
     importance = np.array([[r.importance] for r in rows], np.float32)
     pull = np.array([[PULL_WORD if n[1] == "w" else PULL.get(n[0], PULL_FAMILY)] for n in names] + [[PULL_BIAS]], np.float32)

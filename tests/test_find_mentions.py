@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.find.claims import find_claims
-from ingest.find.mentions import CUES, SHORTHAND, find_mentions
+from ingest.find.mentions import CUES, MODEL, SHORTHAND, find_mentions
+from ingest.find.wording import beside, own, plain_of
 from ingest.records import Article, Marker, Mention
 from ingest.text.prose import Prose, split_sentences
 from ingest.text.spun import spunness
@@ -170,6 +171,17 @@ def test_the_story_of_one_woman_is_a_study_of_its_own() -> None:
     first, second = find_mentions(Prose(Article("a", text), markers=marks))
     assert "woman" not in part_text(text, first)
     assert part_text(text, second).startswith("There is also")
+
+
+@given(st.lists(st.sampled_from("In a Finnish trial 120 women, aged 40 took zinc (placebo) randomly — nobody slept better; why? Pain fell by 9%.".split()), max_size=30))
+def test_sums_of_wording_are_those_of_its_features(words: list[str]) -> None:
+    piece = " ".join(words)
+    codes = SHORTHAND.write(piece)
+    plain = plain_of(codes)
+    assert MODEL.weigh(piece.split(), codes, plain) == MODEL.of(own(piece, codes))
+    for heading, parted in ((False, False), (False, True), (True, True)):
+        for side in ("p", "n"):
+            assert MODEL.weigh_beside(side, plain, frozenset(plain), heading, parted) == MODEL.of(beside(side, codes, heading, parted))
 
 
 def test_an_article_on_one_study_comes_back_to_it() -> None:

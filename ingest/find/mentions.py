@@ -305,8 +305,6 @@ def signs_of_text(unit: Unit) -> list[str]:
     return [f"text:{unit.density}", f"text:{unit.density.split(':')[0]}:{_sized(unit):d}"]
 
 
-
-
 def _codes(chunks: Iterable[str], spun: bool = False) -> str:
     codes = SHORTHAND.write_chunks(chunks)
     for letters, instead in _NOT_RESEARCH:
