@@ -59,6 +59,23 @@ def test_a_result_that_no_phrase_list_knows_is_added_with_its_words():
     assert "benefit" in [effect for _, _, effect in findings(text)]
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("the blood had been taken years before the first symptom", False),
+        ("side effects were few", False),
+        ("side effects were common", True),
+        ("the first symptom came sooner", True),
+    ],
+)
+def test_an_ill_that_marks_a_time_or_was_rare_adds_no_harm(text, told):
+    s = stretch(text)
+    harm = effects.CLASSES.index("harm")
+    chances = [0.0] * len(effects.CLASSES)
+    chances[harm] = 1.0
+    assert bool(effects._added(text, s, chances, harm)) is told
+
+
 def test_a_result_behind_the_mention_is_read():
     text = (
         "A trial in Leeds gave 212 nurses a lamp or a dummy lamp for six weeks.\n\nThe ward is on the third floor.\n\n"

@@ -477,11 +477,21 @@ def _revalued(f: Finding, effect: str) -> Finding:
     return replace(f, effect=effect, change=change, rule=f.rule + "+weighed")
 
 
+_TIME_MARKS = frozenset(("before", "until", "since"))
+"""In front of an ill they make it a point in time: "years before the first symptom"."""
+_MARK_REACH = 3
+_HARDLY_ANY = frozenset(("few", "rare", "uncommon", "mild", "minor"))
+"""Beside a side effect they say that it was no harm to speak of: "side effects were few"."""
+
+
 def _added(text: str, s: Stretch, chances: Sequence[float], best: int) -> list[Finding]:
     if chances[best] <= (ADD_OUTER if s.outer else ADD):
         return []
     effect = CLASSES[best]
     i, j, worth, kind = _outcome(s)
+    marks_time = not _TIME_MARKS.isdisjoint(s.words[max(0, i - _MARK_REACH) : i])
+    if marks_time or (effect == "harm" and kind == "adverse" and not _HARDLY_ANY.isdisjoint(s.words)):
+        return []
     change = _FIXED.get(effect) or _VALUE.get((effect, worth)) or _direction(s.codes)
     a, b = s.places[i][0], s.places[j - 1][1]
     return [Finding(text[a:b], change, effect, kind, a, b, "weighed")]
