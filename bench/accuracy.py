@@ -269,7 +269,12 @@ def libraries(_: Path) -> Iterator[Figure | None]:
 
 
 AREAS: dict[str, Callable[[Path], Iterator[Figure | None]]] = {
-    "lay": lay, "gold": gold, "abstracts": abstracts, "references": references, "links": links, "libraries": libraries,
+    "lay": lay,
+    "gold": gold,
+    "abstracts": abstracts,
+    "references": references,
+    "links": links,
+    "libraries": libraries,
 }
 
 
@@ -357,7 +362,9 @@ def main() -> int:
         for f in figures:
             worse_up = f.metric == "false when none" or f.field.startswith(("study-free", "linked though"))
             rows.append(f"{json.dumps(key(f), ensure_ascii=False)} = {min(1, f.value + 0.04) if worse_up else max(0, f.value - 0.02):.3f}")
-        FLOORS.write_text("# What was won stays won: bench/accuracy.py --check fails where a figure falls below.\n[floors]\n" + "\n".join(rows) + "\n", encoding="utf-8")
+        FLOORS.write_text(
+            "# What was won stays won: bench/accuracy.py --check fails where a figure falls below.\n[floors]\n" + "\n".join(rows) + "\n", encoding="utf-8"
+        )
     wrong = below(figures) if args.check else []
     for line in wrong:
         print(line, file=sys.stderr)

@@ -29,7 +29,9 @@ def made(real: list[Work], count: int) -> list[Work]:
         title = " ".join([*left[: len(left) // 2 + rng.randrange(2)], *right[len(right) // 2 :]])
         year, volume = rng.randrange(1975, 2020), str(rng.randrange(1, 400))
         start = rng.randrange(1, 3000)
-        out.append(replace(c, key=f"made:{i}", title=title, authors=b.authors, year=year, volume=volume, pages=f"{start}-{start + 9}", doi=None, pmid=None, ids=()))
+        out.append(
+            replace(c, key=f"made:{i}", title=title, authors=b.authors, year=year, volume=volume, pages=f"{start}-{start + 9}", doi=None, pmid=None, ids=())
+        )
     return out
 
 

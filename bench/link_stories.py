@@ -35,7 +35,10 @@ from ingest.text.bibliographic import title_key
 ROOT = Path(__file__).resolve().parent.parent
 STORIES = ROOT / "bench" / "stories.txt"
 _SEED = 7
-_GIVEN = {x[0]: x for x in "Anna Boris Clara David Elena Frank Greta Henry Irene James Karen Laura Martin Nora Oscar Peter Quentin Rosa Susan Thomas Ursula Victor Wendy Xenia Yusuf Zoe".split()}
+_GIVEN = {
+    x[0]: x
+    for x in "Anna Boris Clara David Elena Frank Greta Henry Irene James Karen Laura Martin Nora Oscar Peter Quentin Rosa Susan Thomas Ursula Victor Wendy Xenia Yusuf Zoe".split()
+}
 _SENTENCE = re.compile(r"(?<=[.?!]) (?=[A-Z\[])")
 Ranker = Callable[[str], list[int]]
 

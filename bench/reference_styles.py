@@ -96,7 +96,22 @@ SUBJECTS = (
     "Computational Biology", "Neural Networks", "Nutrition and Ageing", "Clinical Epidemiology", "Medical Informatics", "Pain Medicine", "Plant Physiology", "Cognitive Science", "Information Retrieval", "Public Health",
     "Machine Learning", "Soil Ecology", "Psychiatric Nursing", "Software Engineering", "Cardiac Imaging", "Rural Sociology",
 )  # fmt: skip
-PRESSES = ("New York: Springer", "Oxford: Oxford University Press", "Berlin: Springer", "Cambridge, MA: MIT Press", "Amsterdam: Elsevier", "Academic Press, London", "CRC Press, Boca Raton, FL", "San Francisco: Jossey-Bass", "Wiley", "Geneva: WHO", "Springer, Berlin", "Sage, Thousand Oaks, CA", "University of Leeds", "ACM Press, New York")
+PRESSES = (
+    "New York: Springer",
+    "Oxford: Oxford University Press",
+    "Berlin: Springer",
+    "Cambridge, MA: MIT Press",
+    "Amsterdam: Elsevier",
+    "Academic Press, London",
+    "CRC Press, Boca Raton, FL",
+    "San Francisco: Jossey-Bass",
+    "Wiley",
+    "Geneva: WHO",
+    "Springer, Berlin",
+    "Sage, Thousand Oaks, CA",
+    "University of Leeds",
+    "ACM Press, New York",
+)
 
 
 def render_other(r: Record, style: int, seed: str) -> tuple[str, dict] | None:

@@ -86,7 +86,9 @@ def records(folder: Path) -> Iterator[tuple[str, int, int, int]]:
 def main() -> None:
     folder = Path(sys.argv[1])
     for name, reader in (("ours", ours), ("bibtexparser", peer)):
-        print(f"{name}: entries lost {lost(folder / 'bib', reader)}, cases right {right(folder / 'bib', reader)} of {len(rows(folder / 'bib' / 'cases.jsonl'))}")
+        print(
+            f"{name}: entries lost {lost(folder / 'bib', reader)}, cases right {right(folder / 'bib', reader)} of {len(rows(folder / 'bib' / 'cases.jsonl'))}"
+        )
     for form, want, got, theirs in records(folder / "pubmed"):
         print(f"{form}: {got} of {want} records" + (f" (rispy {theirs})" if form == "ris" else ""))
 

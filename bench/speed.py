@@ -73,7 +73,7 @@ def articles(n: int, size: int = 6000, lists: bool = True) -> list[Article]:
     for i in range(n):
         text = bodies[i % len(bodies)]
         fill = PLAIN * (max(0, size - len(text)) // len(PLAIN) + 1)
-        out.append(Article(f"a{i}", f"{fill[: max(0, size - len(text))]}\n\n{text[: size]}\n{i}", title="Selenium and MS"))
+        out.append(Article(f"a{i}", f"{fill[: max(0, size - len(text))]}\n\n{text[:size]}\n{i}", title="Selenium and MS"))
     return out
 
 
@@ -181,7 +181,14 @@ def main() -> int:
         if worse:
             wrong.append(f"{name}: {value:.1f}, floor {floor}")
     if args.write:
-        lines = ["# Speed", "", "Written by `python bench/speed.py --write` on one core; machines differ: trust the ratios.", "", "| what | measured | goal |", "|---|---|---|"]
+        lines = [
+            "# Speed",
+            "",
+            "Written by `python bench/speed.py --write` on one core; machines differ: trust the ratios.",
+            "",
+            "| what | measured | goal |",
+            "|---|---|---|",
+        ]
         lines += [f"| {n} | {v:.1f} | {GOALS[n][0]} |" for n, v in figures.items()]
         (ROOT / "docs" / "speed.md").write_text("\n".join([*lines, "", NOTE]) + "\n", encoding="utf-8")
     for line in wrong if args.check else []:

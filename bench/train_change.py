@@ -112,8 +112,10 @@ def main() -> None:
         held = [n for n in range(len(docs)) if n % args.folds == fold]
         table = train([r for r in rows if r[3] % args.folds != fold])
         total += accuracy(score, docs, held, table)
-    print(f"cross-validated: accuracy {total['right'] / total['n']:.3f} ({total['right']}/{total['n']}), answered {total['answered']}, "
-          f"of those right {total['right'] / total['answered']:.3f}, findings per abstract {total['findings'] / len(docs):.1f}")
+    print(
+        f"cross-validated: accuracy {total['right'] / total['n']:.3f} ({total['right']}/{total['n']}), answered {total['answered']}, "
+        f"of those right {total['right'] / total['answered']:.3f}, findings per abstract {total['findings'] / len(docs):.1f}"
+    )
     print({k: v for k, v in sorted(total.items()) if "->" in k})
     if args.write:
         table = train(rows)

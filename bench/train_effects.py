@@ -105,10 +105,12 @@ def extra_stretches() -> list[Study]:
         words, places = read_words(text, 0, len(text))
         found = lay.read_alone(text, 0, len(text))
         stretch = ef.Stretch(0, len(text), words, places, ef.letters(words), list(found))
-        stretch.context += [*ef.said_by_rules(found, 0), "domain:extra"]
+        stretch.keys.append(ef.said_by_rules(found, 0))
         effect = SIGNS[line[0]]
         gold = [{"outcome": line[2:], "effect": effect}] if effect else []
-        out.append(Study(-1, "extra", False, {"findings": gold}, text, found, [example(stretch)]))
+        read = example(stretch)
+        read.features.append("domain:extra")
+        out.append(Study(-1, "extra", False, {"findings": gold}, text, found, [read]))
     return out
 
 

@@ -226,13 +226,17 @@ def tally(data: list[Case], name: str, chooser: Chooser, show: bool, counts: dic
             text = " | ".join(" ".join(case.prose.text[p.start : p.end].split())[:600] for p in case.mention.parts)
             rule = chosen.value.rule if chosen and name == "sample_size" else ""
             possible = any(accepted(case.label, name)(value_of(r, name)) for r in readings)
-            print(f"\n## {case.article} {name} {case.design}/{case.label['design']} gold {case.label.get(name)} {alternatives} found {value} {rule} {'' if possible else 'NOT OFFERED'}\n   {text}")
+            print(
+                f"\n## {case.article} {name} {case.design}/{case.label['design']} gold {case.label.get(name)} {alternatives} found {value} {rule} {'' if possible else 'NOT OFFERED'}\n   {text}"
+            )
 
 
 def report(name: str, counts: dict[str, Counter[str]]) -> None:
     for group, c in counts.items():
         n, null = c["n"] or 1, c["null"] or 1
-        print(f"{name:14} {group:12} right {c['n_right'] / n:.3f} (n={c['n']}, {c['silent']} not read)  false where none {1 - c['null_right'] / null:.3f} (n={c['null']})")
+        print(
+            f"{name:14} {group:12} right {c['n_right'] / n:.3f} (n={c['n']}, {c['silent']} not read)  false where none {1 - c['null_right'] / null:.3f} (n={c['null']})"
+        )
 
 
 def main() -> None:

@@ -58,8 +58,7 @@ def link_json(link: Link) -> dict[str, Any]:
 def citation_json(citation: Citation) -> dict[str, Any]:
     """One reference of the list, in the field names that CSL and BibTeX users know."""
     out: dict[str, Any] = {
-        k: getattr(citation, k)
-        for k in "number start end raw title container year volume issue pages doi pmid url type label inline".split()
+        k: getattr(citation, k) for k in "number start end raw title container year volume issue pages doi pmid url type label inline".split()
     }
     out["authors"] = list(citation.authors)
     spans: dict[str, list[int]] = {}

@@ -157,9 +157,7 @@ def abstract_text(work: Work) -> str:
     return f"{work.title.rstrip('.')}.\n{work.abstract or ''}"
 
 
-def _abstracts(
-    rows: Iterable[StudyRow], citation_links: dict[tuple[str, int], tuple[Link, ...]], works: dict[str, Work]
-) -> dict[str, Study]:
+def _abstracts(rows: Iterable[StudyRow], citation_links: dict[tuple[str, int], tuple[Link, ...]], works: dict[str, Work]) -> dict[str, Study]:
     """Read the abstracts of the works that something links to, by the same extraction as articles."""
     wanted: set[str | None] = {r.work_key for r in rows}
     wanted |= {x.target for links in citation_links.values() for x in links if x.chosen}

@@ -34,7 +34,18 @@ def samples_db(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The database of the bundled samples."""
     db = tmp_path_factory.mktemp("samples") / "evidence.db"
     library, corrections = SAMPLES / "library.bib", SAMPLES / "corrections.csv"
-    args = ["build", str(SAMPLES), "--library", str(library), "--corrections", str(corrections), "--retractions", str(SAMPLES / "retractions.csv"), "--db", str(db)]
+    args = [
+        "build",
+        str(SAMPLES),
+        "--library",
+        str(library),
+        "--corrections",
+        str(corrections),
+        "--retractions",
+        str(SAMPLES / "retractions.csv"),
+        "--db",
+        str(db),
+    ]
     result = CliRunner().invoke(main, args)
     assert result.exit_code == 0, result.output
     return db

@@ -183,9 +183,42 @@ def place(article: int, words: str, after: int = 0) -> tuple[int, int]:
 
 def rows(excerpts: bool = False) -> dict[str, list[Row]]:
     """Rows of every table."""
-    out: dict[str, list[Row]] = {t: [] for t in ("articles", "works", "work_authors", "citations", "studies", "findings", "claims", "bodies", "body_studies", "grades", "grade_reasons", "provenance", "links", "passages", "qualities")}
+    out: dict[str, list[Row]] = {
+        t: []
+        for t in (
+            "articles",
+            "works",
+            "work_authors",
+            "citations",
+            "studies",
+            "findings",
+            "claims",
+            "bodies",
+            "body_studies",
+            "grades",
+            "grade_reasons",
+            "provenance",
+            "links",
+            "passages",
+            "qualities",
+        )
+    }
     for i, key, title, text, kind, url in ARTICLES:
-        out["articles"].append(dict(id=i, key=key, title=title, url=url, format="markdown", kind=kind, text=None if excerpts else text, characters=len(text), spun=0.0, source=f"{key}.md", sha256=hashlib.sha256(text.encode()).hexdigest()))
+        out["articles"].append(
+            dict(
+                id=i,
+                key=key,
+                title=title,
+                url=url,
+                format="markdown",
+                kind=kind,
+                text=None if excerpts else text,
+                characters=len(text),
+                spun=0.0,
+                source=f"{key}.md",
+                sha256=hashlib.sha256(text.encode()).hexdigest(),
+            )
+        )
     _works(out)
     for i, article, number, begins, work, authors, title, container, year, volume, pages, doi in CITATIONS:
         start, _ = place(article, begins, TEXTS[article].index("References"))
@@ -235,7 +268,9 @@ def _study(out: dict[str, list[Row]], study: Row) -> None:
         if words is None:
             continue
         where = next((place(article, words, s) for s, e in spans if words in TEXTS[article][s:e]), place(article, words))
-        out["provenance"].append(dict(id=len(out["provenance"]) + 1, study_id=i, field=field, value=str(value), start=where[0], end=where[1], quote=words, rule=f"{field}_words"))
+        out["provenance"].append(
+            dict(id=len(out["provenance"]) + 1, study_id=i, field=field, value=str(value), start=where[0], end=where[1], quote=words, rule=f"{field}_words")
+        )
         if field == "duration_days":
             row |= dict(duration_text=words, duration_phase="treatment")
     for position, (begin, stop) in enumerate(spans, 1):
@@ -251,20 +286,70 @@ def _study(out: dict[str, list[Row]], study: Row) -> None:
                                     start=where[0], end=where[1], quote=words, rule="verb", main=int(position == 1)))  # fmt: skip
     for scale in ("ocebm", "sort"):
         grade = len(out["grades"]) + 1
-        out["grades"].append(dict(id=grade, study_id=i, scale=scale, question="benefit", level=study[scale], provisional=1, profile="default", profile_hash="f00dfeed"))
+        out["grades"].append(
+            dict(id=grade, study_id=i, scale=scale, question="benefit", level=study[scale], provisional=1, profile="default", profile_hash="f00dfeed")
+        )
         _reason(out, grade, 1, "design", "start", 0, f"a {row['design'].replace('_', ' ')} starts here", "design", row["design"])
         if i == 2 and scale == "ocebm":
             _reason(out, grade, 2, "imprecision", "down", -1, "fewer than 30 participants", "sample_size", "18", *place(article, "18 people"))
         _reason(out, grade, 3, "level", "end" if study[scale] else "note", 0, f"level {study[scale]}" if study[scale] else "no level: the design is not stated")
-    link = dict(article_id=article, study_id=i, method=study["link"][0], score=study["link"][1], reason=study["link"][2], chosen=int(study.get("citation_id") is not None), rank=1, target_citation_id=study.get("citation_id"))
+    link = dict(
+        article_id=article,
+        study_id=i,
+        method=study["link"][0],
+        score=study["link"][1],
+        reason=study["link"][2],
+        chosen=int(study.get("citation_id") is not None),
+        rank=1,
+        target_citation_id=study.get("citation_id"),
+    )
     out["links"].append(link | dict(id=len(out["links"]) + 1))
     if i == 2:
-        out["links"].append(dict(id=len(out["links"]) + 1, article_id=1, study_id=2, target_citation_id=1, method="content", score=0.41, reason="shares the words selenium and multiple sclerosis", chosen=0, rank=2))
+        out["links"].append(
+            dict(
+                id=len(out["links"]) + 1,
+                article_id=1,
+                study_id=2,
+                target_citation_id=1,
+                method="content",
+                score=0.41,
+                reason="shares the words selenium and multiple sclerosis",
+                chosen=0,
+                rank=2,
+            )
+        )
 
 
-def _reason(out: dict[str, list[Row]], grade: int, step: int, domain: str, direction: str, steps: int, reason: str, field: str | None = None, value: str | None = None, start: int | None = None, end: int | None = None) -> None:
+def _reason(
+    out: dict[str, list[Row]],
+    grade: int,
+    step: int,
+    domain: str,
+    direction: str,
+    steps: int,
+    reason: str,
+    field: str | None = None,
+    value: str | None = None,
+    start: int | None = None,
+    end: int | None = None,
+) -> None:
     quote = SELENIUM[start:end] if start is not None else None
-    out["grade_reasons"].append(dict(id=len(out["grade_reasons"]) + 1, grade_id=grade, step=step, domain=domain, direction=direction, steps=steps, reason=reason, field=field, value=value, start=start, end=end, quote=quote))
+    out["grade_reasons"].append(
+        dict(
+            id=len(out["grade_reasons"]) + 1,
+            grade_id=grade,
+            step=step,
+            domain=domain,
+            direction=direction,
+            steps=steps,
+            reason=reason,
+            field=field,
+            value=value,
+            start=start,
+            end=end,
+            quote=quote,
+        )
+    )
 
 
 def _body(out: dict[str, list[Row]], number: int, body: tuple[Any, ...]) -> None:
@@ -278,10 +363,14 @@ def _body(out: dict[str, list[Row]], number: int, body: tuple[Any, ...]) -> None
     )  # fmt: skip
     for study, counted, vote, note in members:
         finding = next(f["id"] for f in out["findings"] if f["study_id"] == study and f["outcome_term"] == outcome)
-        out["body_studies"].append(dict(id=len(out["body_studies"]) + 1, body_id=number, study_id=study, finding_id=finding, vote=vote, counted=counted, note=note))
+        out["body_studies"].append(
+            dict(id=len(out["body_studies"]) + 1, body_id=number, study_id=study, finding_id=finding, vote=vote, counted=counted, note=note)
+        )
     if certainty:
         grade = len(out["grades"]) + 1
-        out["grades"].append(dict(id=grade, body_id=number, scale="grade", question="benefit", level=certainty, provisional=1, profile="default", profile_hash="f00dfeed"))
+        out["grades"].append(
+            dict(id=grade, body_id=number, scale="grade", question="benefit", level=certainty, provisional=1, profile="default", profile_hash="f00dfeed")
+        )
         _reason(out, grade, 1, "design", "start", 0, "the best evidence sets the start", "design")
         _reason(out, grade, 2, "imprecision", "down", -1, "fewer than 400 participants or 6 votes", "participants", str(participants))
         _reason(out, grade, 3, "certainty", "end", 0, f"certainty {level}")

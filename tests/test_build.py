@@ -51,7 +51,9 @@ def test_samples_build_whole(samples_db: Path) -> None:
 
 
 def test_every_quote_is_what_stands_at_its_span(samples_db: Path) -> None:
-    sql = "SELECT p.field, p.value, p.quote, a.text, p.start, p.end FROM provenance p JOIN studies s ON s.id = p.study_id JOIN articles a ON a.id = s.article_id"
+    sql = (
+        "SELECT p.field, p.value, p.quote, a.text, p.start, p.end FROM provenance p JOIN studies s ON s.id = p.study_id JOIN articles a ON a.id = s.article_id"
+    )
     found = [r for r in rows(samples_db, sql) if r[4] is not None]
     assert len(found) > 50
     assert all(text[start:end] == quote and quote.strip() for _, _, quote, text, start, end in found)
@@ -114,7 +116,9 @@ def test_bad_inputs_are_named_and_the_rest_is_built(folder: Path, tmp_path: Path
     (folder / "big.txt").write_bytes(b"words " * 3_400_000)
     (folder / "deutsch.txt").write_text("Die Studie hat gezeigt, dass der Tee nicht mit der Diät und den Mitteln auch für die Patienten gut ist. " * 4)
     library = tmp_path / "broken.bib"
-    library.write_text("@article{good, title={Tea}, author={Lee, A}, year={2001}}\n@article{bad, title={Unclosed, year=2002\n@book{also, title={Milk}, year={2003}}\n")
+    library.write_text(
+        "@article{good, title={Tea}, author={Lee, A}, year={2001}}\n@article{bad, title={Unclosed, year=2002\n@book{also, title={Milk}, year={2003}}\n"
+    )
     db = tmp_path / "e.db"
     result = citegrade("build", folder, tmp_path / "missing.txt", "--library", library, "--db", db)
     assert result.exit_code == 1, result.output
@@ -185,7 +189,9 @@ def test_corrections_hold_and_remember(folder: Path, tmp_path: Path, citegrade) 
     assert rows(db, "SELECT count(*) FROM problems") == [(2,)]
 
 
-@pytest.mark.parametrize(("field", "words", "value"), [("sample_size", "12", 12), ("sample_size", "", None), ("design", "rct", "rct"), ("duration_days", "7.5", 7.5)])
+@pytest.mark.parametrize(
+    ("field", "words", "value"), [("sample_size", "12", 12), ("sample_size", "", None), ("design", "rct", "rct"), ("duration_days", "7.5", 7.5)]
+)
 def test_correction_values(field: str, words: str, value: object) -> None:
     assert parse_value(field, words) == value
 

@@ -22,7 +22,11 @@ LAY = [
     ("Ninety cooks were put on an eight-week-long plan.", 56, "rct"),
     ("Forty people spent a full week without coffee.", 7, "rct"),
     ("A team in Leeds fed 38 healthy students either walnuts or crisps every afternoon for ten weeks and tested their memory.", 70, "nonrandomized_trial"),
-    ("The PHYSICIANS' trial enlisted more than 22,000 male doctors, half of whom swallowed an aspirin every other day. It was halted after about five years.", 1826.25, "rct"),
+    (
+        "The PHYSICIANS' trial enlisted more than 22,000 male doctors, half of whom swallowed an aspirin every other day. It was halted after about five years.",
+        1826.25,
+        "rct",
+    ),
     ("Of the 1,140 villagers who agreed to take part, 570 got zinc syrup and 570 a sugar syrup for six months.", 182.64, "rct"),
     ("Researchers at Uppsala looked at hospital records for 61,433 Swedish women, whom they tracked for up to 19 years.", 6939.75, "cohort"),
     ("Smith's group gave 15 men 5 grams of creatine four times a day for five days; 15 others had a dummy powder.", 5, "rct"),
@@ -48,9 +52,17 @@ LAY = [
     ("Of 18 dogs with itchy skin, nine got the new food and nine the old one for eight weeks.", 56, "animal"),
     ("One hundred twenty-eight smokers were given either varenicline or a patch for 12 weeks, and were checked again at one year.", 84, "rct"),
     ("Jones et al. recruited 85 adults from three clinics in Ohio; 78 completed the 10-week course.", 70, "unspecified"),
-    ("Last year a Swedish group put 55 teenagers with hay fever on honey from local hives. Half of them got supermarket honey with added scent. By the end of the season, eight weeks on, symptoms were the same.", 56, "rct"),
+    (
+        "Last year a Swedish group put 55 teenagers with hay fever on honey from local hives. Half of them got supermarket honey with added scent. By the end of the season, eight weeks on, symptoms were the same.",
+        56,
+        "rct",
+    ),
     ("The ASPREE trial followed 19,114 people aged 70 or more in Australia and the United States for a median of 4.7 years.", 1716.7, "rct"),
-    ("In a Dutch trial of 301 patients with back pain, those who had ten sessions of spinal manipulation over five weeks did no better than those who had been told to stay active.", 35, "rct"),
+    (
+        "In a Dutch trial of 301 patients with back pain, those who had ten sessions of spinal manipulation over five weeks did no better than those who had been told to stay active.",
+        35,
+        "rct",
+    ),
     ("The researchers dosed six beagles with the compound for 28 days.", 28, "animal"),
     ("One trial randomised 1,090 Finnish children in day care to milk with or without a probiotic through the winter, seven months in all.", 213.08, "rct"),
     ("Some 88,000 women in the Nurses' Health Study II answered questions about fibre; over 20 years, 2,833 of them developed breast cancer.", 7305, "cohort"),
@@ -60,10 +72,18 @@ LAY = [
     ("Compared with 96 untreated horses, the 104 that got the supplement were no sounder after 90 days.", 90, "nonrandomized_trial"),
     ("A small trial in Pune (36 men, 90 days, 300 mg twice daily) reported a rise in testosterone.", 90, "rct"),
     ("In the first part of the study, 18 people were dosed once; in the second, 24 took it for 14 days.", 14, "nonrandomized_trial"),
-    ("The Women's Health Initiative calcium trial enrolled 36,282 women between 50 and 79 years of age. After seven years the hip-fracture rates were almost identical.", 2556.75, "rct"),
+    (
+        "The Women's Health Initiative calcium trial enrolled 36,282 women between 50 and 79 years of age. After seven years the hip-fracture rates were almost identical.",
+        2556.75,
+        "rct",
+    ),
     ("Half of 90 people with restless legs were given iron tablets, the rest a placebo, for three months.", 91.32, "rct"),
     ("They put collars on 24 cats for three weeks and counted what was brought home.", 21, "animal"),
-    ("Ninety people with irritable bowel were divided equally into three groups. They took peppermint oil, a small-intestinal-release version, or placebo for eight weeks.", 56, "rct"),
+    (
+        "Ninety people with irritable bowel were divided equally into three groups. They took peppermint oil, a small-intestinal-release version, or placebo for eight weeks.",
+        56,
+        "rct",
+    ),
     ("Among 3,100 Japanese men watched for 15 years, those who napped for more than an hour had more strokes.", 5478.75, "cohort"),
     ("Two-thirds of the 33 swimmers who took part drank beetroot juice for a week, and a third drank blackcurrant squash.", 7, "rct"),
     ("A man of 45 went blind in one eye after drinking it daily for two years, according to a case report in a Korean journal.", 730.5, "case_report"),
@@ -72,12 +92,21 @@ LAY = [
     ("For 12 weeks, 50 sedentary men and 46 sedentary women took the stairs.", 84, "nonrandomized_trial"),
     ("It gave 20 healthy adults a single dose of 300 mg of caffeine and kept them in bed for 24 hours.", 1, "nonrandomized_trial"),
     ("Out of 213 people with tinnitus who began the programme, 187 were still there at the six-month mark.", 182.64, "nonrandomized_trial"),
-    ("In 1747 James Lind took twelve sailors with scurvy, made six pairs of them, and gave each pair a different remedy for 14 days.", 14, "nonrandomized_trial"),
+    (
+        "In 1747 James Lind took twelve sailors with scurvy, made six pairs of them, and gave each pair a different remedy for 14 days.",
+        14,
+        "nonrandomized_trial",
+    ),
     ("The authors of the biggest trial so far, 5,292 strong, saw no benefit after 18 months.", 547.92, "rct"),
     ("In the SPRINT trial the 9,361 participants had a systolic pressure of at least 130; it was stopped after 3.26 years.", 1190.7, "rct"),
     ("A hundred and four couch potatoes volunteered. For half a year 52 of them walked 10,000 steps a day.", 182.64, "nonrandomized_trial"),
     ("Just under 3,000 Canadian teenagers filled in the forms in 2013 and again in 2016.", 1095.75, "cohort"),
-    ("Around 1.3 million UK women had their records checked; over 12 years the drinkers of more than two glasses a day had more breast cancer.", 4383, "cohort"),]
+    (
+        "Around 1.3 million UK women had their records checked; over 12 years the drinkers of more than two glasses a day had more breast cancer.",
+        4383,
+        "cohort",
+    ),
+]
 
 
 @pytest.mark.parametrize(("text", "days", "design"), LAY)

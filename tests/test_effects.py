@@ -33,7 +33,7 @@ def test_a_sentence_is_cut_where_another_result_begins():
 
 @pytest.mark.parametrize(
     ("text", "votes"),
-    [("the cough dwindled", ["D-"]), ("stamina soared", ["U+"]), ("the box was blue", []), ("cramps became rarer", ["D-"])],
+    [("the cough dwindled", ("D-",)), ("stamina soared", ("U+",)), ("the box was blue", ()), ("cramps became rarer", ("D-",))],
 )
 def test_directions_meet_the_goods_and_ills_beside_them(text, votes):
     assert effects.votes(stretch(text).codes) == votes
@@ -41,12 +41,23 @@ def test_directions_meet_the_goods_and_ills_beside_them(text, votes):
 
 def test_weights_add_up_the_features_of_a_stretch():
     s = stretch("in both groups the cough lasted as long as with the dummy syrup")
-    s.context += ["sent:1", "r:no"]
+    s.keys += [("place", 1, False, True, 2), ("said", 0), ("beside", "no", "none", False)]
     model = json.loads(effects.MODEL.read_text(encoding="utf-8"))
     rows = [model["weights"][f] for f in effects.features(s) if f in model["weights"]]
     sums = [sum(column) + b for column, b in zip(zip(*rows, strict=True), model["bias"], strict=True)]
     expected = [1.0, *(math.exp(x / effects.UNIT) for x in sums)]
     assert effects.weights().chances(s) == pytest.approx([e / sum(expected) for e in expected])
+
+
+def test_no_two_groups_of_features_share_one():
+    keys = {
+        "class": ("BDI", True), "vote": (("D-",), True, False, True), "shape": (2, 3, "but"),
+        "list": (("down",), ("bad",), ("clinical",), "decreased", "first", True, True), "place": (1, True, False, 3),
+        "seat": (0, 2, 1, True, True), "said": (("benefit", "down_cue"),), "outer": (2, True, 1, 0, "they"), "beside": ("no", "harm", True),
+    }  # fmt: skip
+    assert keys.keys() == effects.GROUPS.keys()
+    names = [f for group, key in keys.items() for f in set(effects.of_key((group, *key)))]
+    assert len(names) == len(set(names))
 
 
 def findings(text: str) -> list[tuple[str, str, str]]:

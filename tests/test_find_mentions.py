@@ -119,7 +119,7 @@ def test_details_join_the_teaser() -> None:
     text = (
         "Runners who drink cherry juice sleep longer, a study from Tartu has found.\n\nSome 90 runners had juice or water for two weeks. "
         "They met in the stadium. By the end, 12 percent of the runners on juice slept badly, compared with 30 percent on water.\n\n"
-        "Professor Tiit Saar, who led the project, said the gap was \"a nice surprise\"."
+        'Professor Tiit Saar, who led the project, said the gap was "a nice surprise".'
     )
     (only,) = mentions(text)
     assert "90 runners" in part_text(text, only)
@@ -132,7 +132,10 @@ def test_a_row_of_a_table_is_a_study() -> None:
         "Fibre and cholesterol: what was found\n\nA Danish trial gave 120 patients bran or placebo for 12 weeks; cholesterol fell by 5%.\n\n"
         "Lindqvist 2019 | 31 trials, 2,040 people | 9 g | LDL fell\n\nOduya 2004 | 212 adults with gout | 5 g | no change"
     )
-    assert [h for h in heads(text) if "|" in h] == ["Lindqvist 2019 | 31 trials, 2,040 people | 9 g | LDL fell", "Oduya 2004 | 212 adults with gout | 5 g | no change"]
+    assert [h for h in heads(text) if "|" in h] == [
+        "Lindqvist 2019 | 31 trials, 2,040 people | 9 g | LDL fell",
+        "Oduya 2004 | 212 adults with gout | 5 g | no change",
+    ]
 
 
 def test_those_who_took_part_belong_to_the_sentence_before() -> None:
@@ -157,7 +160,9 @@ def test_a_sentence_that_heralds_a_named_trial_is_part_of_it() -> None:
     assert "9,400" in part_text(text, only)
 
 
-@pytest.mark.parametrize("sentence", ["Studies show that the average adult sits for hours.", "Studies suggest that most of us sleep badly.", "Reviews drew the sum."])
+@pytest.mark.parametrize(
+    "sentence", ["Studies show that the average adult sits for hours.", "Studies suggest that most of us sleep badly.", "Reviews drew the sum."]
+)
 def test_everyday_truths_are_no_studies(sentence: str) -> None:
     assert not any(sentence in part_text(text, m) for text in [FRAME.format(sentence)] for m in mentions(text))
 
@@ -173,7 +178,11 @@ def test_the_story_of_one_woman_is_a_study_of_its_own() -> None:
     assert part_text(text, second).startswith("There is also")
 
 
-@given(st.lists(st.sampled_from("In a Finnish trial 120 women, aged 40 took zinc (placebo) randomly — nobody slept better; why? Pain fell by 9%.".split()), max_size=30))
+@given(
+    st.lists(
+        st.sampled_from("In a Finnish trial 120 women, aged 40 took zinc (placebo) randomly — nobody slept better; why? Pain fell by 9%.".split()), max_size=30
+    )
+)
 def test_sums_of_wording_are_those_of_its_features(words: list[str]) -> None:
     piece = " ".join(words)
     codes = SHORTHAND.write(piece)
@@ -188,7 +197,7 @@ def test_an_article_on_one_study_comes_back_to_it() -> None:
     text = (
         "Children who sleep with the window open have fewer colds, a new study finds.\n\nColds are the most common reason for a visit to the doctor. "
         "They last about a week, and no medicine cures them.\n\nThe study, published on Monday, included 312 children in Tartu. Half of them slept with "
-        "an open window for a winter.\n\n\"We were surprised,\" said lead author Kersti Mets of the University of Tartu, who led the study.\n\n"
+        'an open window for a winter.\n\n"We were surprised," said lead author Kersti Mets of the University of Tartu, who led the study.\n\n'
         "By spring, the children with open windows had caught a third fewer colds than the others."
     )
     (only,) = mentions(text)

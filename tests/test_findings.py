@@ -81,8 +81,10 @@ def test_abstract_marks_the_primary_endpoint():
 
 
 def test_unmet_primary_endpoint_is_none():
-    text = ABSTRACT.replace("was significantly lower in", "did not differ between").replace("(P=0.002)", "(P=0.42)").replace(
-        "Drug A lowered systolic blood pressure", "Drug A did not lower systolic blood pressure"
+    text = (
+        ABSTRACT.replace("was significantly lower in", "did not differ between")
+        .replace("(P=0.002)", "(P=0.42)")
+        .replace("Drug A lowered systolic blood pressure", "Drug A did not lower systolic blood pressure")
     )
     assert [f.effect for f in findings(text, "abstract") if f.primary] == ["none"]
 

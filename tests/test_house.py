@@ -44,8 +44,16 @@ def test_rooms_import_only_what_they_may(path: Path) -> None:
 
 def test_no_file_names_a_package_registry() -> None:
     hosts = re.compile(r"\b(?:pypi\.org|pythonhosted\.org|registry\.npmjs\.org|deb\.debian\.org)\b")
-    tracked = [p for p in ROOT.rglob("*") if p.is_file() and not any(part.startswith(".v") or part in {".git", "node_modules", "__pycache__"} for part in p.parts)]
-    wrong = [p for p in tracked if p.suffix in {".py", ".md", ".toml", ".lock", ".yml", ".txt", ".html", ""} and p.name != "test_house.py" and hosts.search(p.read_text("utf-8", "ignore"))]
+    tracked = [
+        p for p in ROOT.rglob("*") if p.is_file() and not any(part.startswith(".v") or part in {".git", "node_modules", "__pycache__"} for part in p.parts)
+    ]
+    wrong = [
+        p
+        for p in tracked
+        if p.suffix in {".py", ".md", ".toml", ".lock", ".yml", ".txt", ".html", ""}
+        and p.name != "test_house.py"
+        and hosts.search(p.read_text("utf-8", "ignore"))
+    ]
     assert wrong == []
 
 

@@ -62,8 +62,7 @@ ARTICLES = {
         "than drivers, researchers said on Tuesday. A spokesman for the health ministry said that the figures did not prove cause and "
         "effect."
     ),
-    "blog": "I've been asked about seaweed again.\n\nYou don't need it. "
-    "One study of 40 women found that it made no difference, and it tastes of harbour.",
+    "blog": "I've been asked about seaweed again.\n\nYou don't need it. One study of 40 women found that it made no difference, and it tastes of harbour.",
     "question": (
         "Can broth cure a cough?\n\nMaybe a little. In one study 84 people had broth or water, and those with broth coughed for two "
         "days less. Your doctor won't mind."

@@ -32,7 +32,9 @@ def one(text: str) -> Work:
 
 
 def test_a_broken_entry_leaves_its_neighbours_alone() -> None:
-    works, problems = read_library_text("@article{a, title = {First whole title}}\n@article{b, title = {never {closed}\n\n@article{c, title = {Third}}", "t.bib")
+    works, problems = read_library_text(
+        "@article{a, title = {First whole title}}\n@article{b, title = {never {closed}\n\n@article{c, title = {Third}}", "t.bib"
+    )
     assert [w.ids[0] for w in works] == ["a", "c"] or [w.ids[0] for w in works] == ["a", "b", "c"]
     assert works[-1].title == "Third"
     assert any(p.line == 2 for p in problems)
@@ -83,8 +85,7 @@ def test_hostile_cases_of_the_corpus() -> None:
             fits = [
                 e
                 for e in entries
-                if e.key == want["key"]
-                and all(([a.family for a in e.authors] if k == "author" else e.fields.get(k)) == v for k, v in want["fields"].items())
+                if e.key == want["key"] and all(([a.family for a in e.authors] if k == "author" else e.fields.get(k)) == v for k, v in want["fields"].items())
             ]
             assert fits, case["name"]
             entries.remove(fits[0])
@@ -131,7 +132,13 @@ def test_medline_without_blank_lines() -> None:
 def test_csl_json_from_zotero_and_crossref() -> None:
     text = json.dumps(
         [
-            {"id": 7, "type": "article-journal", "title": ["A title"], "author": [{"family": "Dam", "non-dropping-particle": "van"}, {"literal": "WHO"}], "issued": {"date-parts": [["2004", 2]]}},
+            {
+                "id": 7,
+                "type": "article-journal",
+                "title": ["A title"],
+                "author": [{"family": "Dam", "non-dropping-particle": "van"}, {"literal": "WHO"}],
+                "issued": {"date-parts": [["2004", 2]]},
+            },
             "no reference",
         ]
     )

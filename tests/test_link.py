@@ -60,7 +60,10 @@ def pointed(text: str, citations: tuple[Citation, ...] = LIST) -> list[tuple[str
         ("Lee and Poe (2012) saw it, Lee et al. (2012) did not.", [("Lee and Poe (2012)", (5,)), ("Lee et al. (2012)", (6,))]),
         ("Work led by Mazzella found it.", [("Mazzella", (1,))]),
         ("According to a 2012 Lancet study it does.", [("2012 Lancet", (5,))]),
-        ("A study published in 2015 in the New England Journal of Medicine said so.", [("A study published in 2015 in the New England Journal of Medicine", (2,))]),
+        (
+            "A study published in 2015 in the New England Journal of Medicine said so.",
+            [("A study published in 2015 in the New England Journal of Medicine", (2,))],
+        ),
         ("A study in the New England Journal of Medicine said so.", [("A study in the New England Journal of Medicine", ())]),
         ("Mr Smith, 1983, was not there, nor was Lee Street.", []),
     ],
@@ -71,7 +74,11 @@ def test_pointers_are_found(text: str, want: list[tuple[str, tuple[int, ...]]]) 
 
 def test_numbers_that_lost_their_place() -> None:
     numbered = tuple(entry(n, f"{n} Some paper number {n}.", label=str(n)) for n in range(1, 5))
-    assert pointed("The first came from Finland.1 It was large.2 There were 3.5 of them. In 2019 it ended.4", numbered) == [("1", (1,)), ("2", (2,)), ("4", (4,))]
+    assert pointed("The first came from Finland.1 It was large.2 There were 3.5 of them. In 2019 it ended.4", numbered) == [
+        ("1", (1,)),
+        ("2", (2,)),
+        ("4", (4,)),
+    ]
     assert pointed("There were three questions: (1) how, (2) why, and (3) when.", LIST) == []
 
 
@@ -159,7 +166,9 @@ def test_journals_in_full_and_in_short() -> None:
 
 
 def work(ident: str, family: str, title: str, year: int, container: str, volume: str, pages: str, **more: object) -> Work:
-    return new_work("lib", ident, title=title, authors=[Author(family, "A"), Author("Poe", "B")], year=year, container=container, volume=volume, pages=pages, **more)
+    return new_work(
+        "lib", ident, title=title, authors=[Author(family, "A"), Author("Poe", "B")], year=year, container=container, volume=volume, pages=pages, **more
+    )
 
 
 WORKS = (
@@ -205,7 +214,9 @@ def test_a_refusal_says_why_and_keeps_the_runner_up() -> None:
     assert links[0].target is None
     assert links[0].reason == "two works fit"
     assert {x.target for x in links[1:]} == {WORKS[3].key, WORKS[4].key}
-    links = link_citation(Citation(1, 0, 0, "Mazzella A, Poe B. Blood cells, selenium and multiple sclerosis: a controlled study. Eur Neurol 1983;22:442-446."), LIBRARY)
+    links = link_citation(
+        Citation(1, 0, 0, "Mazzella A, Poe B. Blood cells, selenium and multiple sclerosis: a controlled study. Eur Neurol 1983;22:442-446."), LIBRARY
+    )
     assert links[0].chosen
     assert "same title" in links[0].reason
     assert [x.chosen for x in links].count(True) == 1
@@ -215,7 +226,9 @@ def test_linking_does_not_depend_on_the_order_of_the_library() -> None:
     other = Library(reversed(WORKS))
     for raw in ("Kim et al., 2012", "Eur Neurol 1983;22:442-6", "Mazzella 1983", "Cocoa and the sleep of young men"):
         citation = Citation(1, 0, 0, raw)
-        assert [(x.target, x.score, x.chosen) for x in link_citation(citation, LIBRARY)] == [(x.target, x.score, x.chosen) for x in link_citation(citation, other)]
+        assert [(x.target, x.score, x.chosen) for x in link_citation(citation, LIBRARY)] == [
+            (x.target, x.score, x.chosen) for x in link_citation(citation, other)
+        ]
 
 
 STORY = (
@@ -236,7 +249,9 @@ def test_a_story_finds_the_paper_it_reports() -> None:
 def test_a_story_in_lay_words_finds_the_paper_in_medical_ones() -> None:
     abstract = "Of 652 patients with oesophageal carcinoma, 66% had a stricture after endoscopic resection. Dilatation was needed in 23.1%."
     gullet = new_work("t", "gullet", title="Stricture of the oesophagus after endoscopic resection", abstract=abstract, year=2015)
-    others = [new_work("t", f"o{i}", title=f"Outcome {i} of surgical resection in patients", abstract=f"Of {300 + i} patients {i + 30}% had pain.") for i in range(20)]
+    others = [
+        new_work("t", f"o{i}", title=f"Outcome {i} of surgical resection in patients", abstract=f"Of {300 + i} patients {i + 30}% had pain.") for i in range(20)
+    ]
     library = Library([*others, gullet])
     story = (
         "Trouble swallowing after cancer is shaved out\nTwo out of three people whose tumor of the food pipe was taken out with a scope end up with a narrowing, say "
@@ -262,8 +277,12 @@ def test_a_story_that_prints_its_source_is_linked_to_it() -> None:
 
 
 def test_a_story_of_another_matter_stays_unlinked_with_a_reason() -> None:
-    works = [new_work("t", f"o{i}", title=f"Outcome {i} of surgical resection in patients", abstract=f"Of {300 + i} patients {i + 30}% had pain.") for i in range(20)]
-    links = link_story("The mayor opened a bridge over the river today. He said that it was the longest of the county and that he was glad. " * 4, Library(works))
+    works = [
+        new_work("t", f"o{i}", title=f"Outcome {i} of surgical resection in patients", abstract=f"Of {300 + i} patients {i + 30}% had pain.") for i in range(20)
+    ]
+    links = link_story(
+        "The mayor opened a bridge over the river today. He said that it was the longest of the county and that he was glad. " * 4, Library(works)
+    )
     assert not links[0].chosen
     assert links[0].reason
 
@@ -316,7 +335,14 @@ def test_what_surrounds_a_story_and_what_others_found_counts_less() -> None:
 
 
 @pytest.mark.parametrize(
-    "headline", ["Facebook use tied to low mood", "Sunday roast linked to heart attacks", "From bench to bedside", "By the sea, people sleep longer", "Source of the pain found"]
+    "headline",
+    [
+        "Facebook use tied to low mood",
+        "Sunday roast linked to heart attacks",
+        "From bench to bedside",
+        "By the sea, people sleep longer",
+        "Source of the pain found",
+    ],
 )
 def test_a_headline_is_no_byline(headline: str) -> None:
     assert passages(f"{headline}\nA study found it.")[0].kind == "headline"
@@ -342,7 +368,8 @@ def test_a_mention_is_linked_by_content_only_when_more_than_the_subject_is_share
 
 def test_cite_parses_converts_and_links(tmp_path: Path) -> None:
     (tmp_path / "lib.bib").write_text(
-        "@article{maz, title={Blood cells and selenium in multiple sclerosis}, author={Mazzella, A}, journal={Eur Neurol}, volume=22, pages={442--446}, year=1983}", encoding="utf-8"
+        "@article{maz, title={Blood cells and selenium in multiple sclerosis}, author={Mazzella, A}, journal={Eur Neurol}, volume=22, pages={442--446}, year=1983}",
+        encoding="utf-8",
     )
     (tmp_path / "q.jsonl").write_text('{"id": "a", "text": "Eur Neurol 1983;22:442-6"}\n{"id": "b", "text": "Nobody 1900"}\nnonsense\n', encoding="utf-8")
     run = CliRunner().invoke(cite, ["--jsonl", str(tmp_path / "q.jsonl"), "--library", str(tmp_path / "lib.bib")])

@@ -82,7 +82,10 @@ def test_one_number(text: str, value: float, kind: str) -> None:
     assert number.kind == kind
 
 
-@pytest.mark.parametrize("text", ["several hundred people", "millions of cells", "often, someone, phone", "a couple lived here", "a few dozen people", "several dozen schoolchildren"])
+@pytest.mark.parametrize(
+    "text",
+    ["several hundred people", "millions of cells", "often, someone, phone", "a couple lived here", "a few dozen people", "several dozen schoolchildren"],
+)
 def test_no_number(text: str) -> None:
     assert find_numbers(text) == ()
 

@@ -103,7 +103,13 @@ def test_unwrap_joins_hard_wrapped_lines_without_moving_a_character() -> None:
         (b"\x00\x01\x02\x03" * 100, "binary", "binary"),
         (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4, "binary", "binary"),
         (b"%PDF-1.4 broken", "unreadable", "PDF"),
-        (("Die Studie hat gezeigt, dass die Patienten nicht mit dem Mittel und der Diät gesund wurden, und das ist für die Ärzte auch eine Frage. " * 3).encode(), "language", "German"),
+        (
+            (
+                "Die Studie hat gezeigt, dass die Patienten nicht mit dem Mittel und der Diät gesund wurden, und das ist für die Ärzte auch eine Frage. " * 3
+            ).encode(),
+            "language",
+            "German",
+        ),
         (("研究によると、患者の血中セレン濃度は低かった。" * 5).encode(), "language", "not English"),
     ],
 )

@@ -15,7 +15,15 @@ from ingest.records import Article, Citation, Hyperlink, Span
 STYLES = {
     "vancouver": (
         "Adler PQ, Brunner HK, Castell M, et al. Oral magnesium for leg cramps: a randomized trial. J Sleep Med. 2011;14(3):201-9.",
-        {"authors": ("Adler", "Brunner", "Castell"), "title": "Oral magnesium for leg cramps: a randomized trial", "container": "J Sleep Med", "year": 2011, "volume": "14", "issue": "3", "pages": "201-9"},
+        {
+            "authors": ("Adler", "Brunner", "Castell"),
+            "title": "Oral magnesium for leg cramps: a randomized trial",
+            "container": "J Sleep Med",
+            "year": 2011,
+            "volume": "14",
+            "issue": "3",
+            "pages": "201-9",
+        },
     ),
     "ama with doi": (
         "Novak LM, Ortega S. Zinc lozenges and the common cold. Ann Fam Pract. 2004;27(6):1122-1130. doi:10.9999/afp.2004.1122",
@@ -23,7 +31,14 @@ STYLES = {
     ),
     "apa": (
         "Lindqvist, A., O'Dowd, P. J., & van der Berg, M. (2016). Coffee and mood in older adults. Journal of Nutrition and Aging, 8(2), 77–85.",
-        {"authors": ("Lindqvist", "O'Dowd", "van der Berg"), "title": "Coffee and mood in older adults", "container": "Journal of Nutrition and Aging", "year": 2016, "volume": "8", "issue": "2"},
+        {
+            "authors": ("Lindqvist", "O'Dowd", "van der Berg"),
+            "title": "Coffee and mood in older adults",
+            "container": "Journal of Nutrition and Aging",
+            "year": 2016,
+            "volume": "8",
+            "issue": "2",
+        },
     ),
     "harvard": (
         "Hughes, R. and Patel, S. (2009) ‘Garlic and blood pressure’, British Journal of Herbal Research, 12(4), pp. 310-318.",
@@ -37,7 +52,10 @@ STYLES = {
         "Müller-Lüdenscheidt J, Žižek K, Núñez Ø. Sélénium et sclérose en plaques. Rev Neurol (Paris). 1998;154:600-4.",
         {"authors": ("Müller-Lüdenscheidt", "Žižek", "Núñez"), "title": "Sélénium et sclérose en plaques", "year": 1998, "volume": "154", "pages": "600-4"},
     ),
-    "no title": ("Brandt T, Ito Y, et al. Lancet 2016;315:1726–34", {"authors": ("Brandt", "Ito"), "title": None, "container": "Lancet", "year": 2016, "volume": "315"}),
+    "no title": (
+        "Brandt T, Ito Y, et al. Lancet 2016;315:1726–34",
+        {"authors": ("Brandt", "Ito"), "title": None, "container": "Lancet", "year": 2016, "volume": "315"},
+    ),
     "pmid": ("Kim H, Lee J. Ginseng and fatigue. Korean J Med. 2013;84(2):10-6. PMID: 23456789.", {"pmid": "23456789", "year": 2013}),
 }
 
@@ -103,7 +121,9 @@ def test_list_in_an_article() -> None:
 
 
 def test_no_list_no_citations() -> None:
-    text = "Our reading group meets at 7 pm (see the notes).\n\nSources of iron: beans, lentils, and 20 g of seeds.\n\nIn 2014, 30 people came; in 2015; 12 more."
+    text = (
+        "Our reading group meets at 7 pm (see the notes).\n\nSources of iron: beans, lentils, and 20 g of seeds.\n\nIn 2014, 30 people came; in 2015; 12 more."
+    )
     assert read_references(Article("a", text)) == ((), ())
 
 
@@ -189,8 +209,16 @@ def test_dashes_stand_for_the_author_before() -> None:
 
 BODIES = {
     "National Sleep Society. Getting a good night: a guide. 2012.": ("National Sleep Society", "Getting a good night: a guide", 2012),
-    "Centers for Tea Research and Health. Green tea. Available at: http://www.example.org/tea. Accessed May 2, 2015.": ("Centers for Tea Research and Health", "Green tea", 2015),
-    "Royal Institute of Nutrition, Office of Vitamins. Vitamin K: Fact Sheet.": ("Royal Institute of Nutrition, Office of Vitamins", "Vitamin K: Fact Sheet", None),
+    "Centers for Tea Research and Health. Green tea. Available at: http://www.example.org/tea. Accessed May 2, 2015.": (
+        "Centers for Tea Research and Health",
+        "Green tea",
+        2015,
+    ),
+    "Royal Institute of Nutrition, Office of Vitamins. Vitamin K: Fact Sheet.": (
+        "Royal Institute of Nutrition, Office of Vitamins",
+        "Vitamin K: Fact Sheet",
+        None,
+    ),
 }
 
 
@@ -218,7 +246,11 @@ def test_kinds_of_works(text: str) -> None:
 
 
 SCRAMBLED = {
-    "Castell M, Brunner HK, own al. Effect was magnesium see sleep. <em>J Sleep Med.</em> 1983;22:442-446.": (("Castell", "Brunner"), "Effect was magnesium see sleep", "J Sleep Med"),
+    "Castell M, Brunner HK, own al. Effect was magnesium see sleep. <em>J Sleep Med.</em> 1983;22:442-446.": (
+        ("Castell", "Brunner"),
+        "Effect was magnesium see sleep",
+        "J Sleep Med",
+    ),
     "Mazur, GL, by al. Zinc levels has women nd asthma. <em>Eur Asthma J.</em> 1993;12:42-46.": (("Mazur",), "Zinc levels has women nd asthma", "Eur Asthma J"),
 }
 

@@ -62,6 +62,8 @@ _NOUNS = frozenset(
     "fall decline gain effect effects impact influence benefit advantage elevation association superiority efficacy worsening".split()
 )
 _INTO = frozenset(("in", "of", "on", "for", "regarding", "concerning", "to", "with", "over", "between"))
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """A stretch of the abstract: ``reports`` in results and after (None: sentence by sentence), ``ends`` in the conclusion."""
@@ -274,9 +276,7 @@ def _governed(words: Sequence[str], cues: Sequence[Cue]) -> dict[tuple[int, int]
     return {k: kind for k, (_, kind) in out.items()}
 
 
-_GROUPISH = frozenset(
-    "group groups arm arms cohort treatments trial study studies intervention interventions hypothesis evidence".split()
-)
+_GROUPISH = frozenset("group groups arm arms cohort treatments trial study studies intervention interventions hypothesis evidence".split())
 
 
 _ARMS = frozenset(("placebo", "baseline", "control", "controls", "sham"))

@@ -139,9 +139,7 @@ _LABEL_OF_THINGS = re.compile(
     r"|breasts|countries|teeth|roots?|specimens|implants|fractures|wounds|ears|knees|households|cells)[\s,]*[(\[]?\s?[nN]\s{0,2}[=:]\s{0,2}$",
     re.I,
 )
-_SECTION = re.compile(
-    r"\b(?:participants?|patients?|subjects?|sample|animals|population|patients and methods|setting and participants)\s?:\s*$", re.I
-)
+_SECTION = re.compile(r"\b(?:participants?|patients?|subjects?|sample|animals|population|patients and methods|setting and participants)\s?:\s*$", re.I)
 _OF = re.compile(r"(?:^|[^a-z])(?:of|among)\s(?:the |our |these |those |an? |all )?(?:\w+ )?$")
 _GROUP_OF = re.compile(r"\b(?:groups?|lots?|teams?|batch|set|family|class|pair|run|series) of $")
 _COMPARES = re.compile(r"\bcompar(?:ed|ing) (?:the )?$")
@@ -195,9 +193,7 @@ GOES_ON = re.compile(
 """What follows a number that stands for people without naming them: "16 to placebo", "42 were given"."""
 
 
-def find_candidates(
-    text: str, parts: Sequence[Span], abstract: bool = False, spun: bool = False, loose: list[Candidate] | None = None
-) -> list[Candidate]:
+def find_candidates(text: str, parts: Sequence[Span], abstract: bool = False, spun: bool = False, loose: list[Candidate] | None = None) -> list[Candidate]:
     """List the numbers in the parts of a text that may count participants, each with its cues and its score.
 
     In a spun text a short word may stand for any function word, so that less is asked of the words around a number.

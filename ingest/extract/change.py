@@ -116,9 +116,7 @@ def treatments(text: str) -> frozenset[str]:
     return frozenset(w for w in words if w not in _TITLE_GENERIC and not find_outcomes([w]))
 
 
-def features(
-    s: SentenceReading, i: int, j: int, governed: str | None, document: Sequence[str] = (), others: frozenset[str] = frozenset()
-) -> Iterator[str]:
+def features(s: SentenceReading, i: int, j: int, governed: str | None, document: Sequence[str] = (), others: frozenset[str] = frozenset()) -> Iterator[str]:
     """Name the features of the outcome phrase at tokens ``i:j``; ``governed`` is the kind of the cue that speaks of it."""
     value = worth(s.words[i:j])
     low, high = _clause(s, i, j)
@@ -216,9 +214,7 @@ def _clause(s: SentenceReading, i: int, j: int) -> tuple[int, int]:
     return low, high
 
 
-def _cue_features(
-    s: SentenceReading, i: int, j: int, low: int, high: int, value: str, ruled: str | None
-) -> Iterator[str]:
+def _cue_features(s: SentenceReading, i: int, j: int, low: int, high: int, value: str, ruled: str | None) -> Iterator[str]:
     left = [c for c in s.cues if low <= c.i and c.j <= i and c.kind != "negative"]
     right = [c for c in s.cues if j <= c.i < high and c.kind != "negative"]
     within = [c for c in s.cues if c.i < j and c.j > i]

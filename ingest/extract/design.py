@@ -91,9 +91,7 @@ def read_design(prose: Prose, mention: Mention, cited: Sequence[Citation] = ()) 
     return Value(design, mention.start, mention.end, "design.model:nothing")
 
 
-def evidence(
-    prose: Prose, mention: Mention, cited: Sequence[Citation], every: bool = False
-) -> tuple[_Weighed, str | None, list[Zone], dict[str, float]]:
+def evidence(prose: Prose, mention: Mention, cited: Sequence[Citation], every: bool = False) -> tuple[_Weighed, str | None, list[Zone], dict[str, float]]:
     """What a mention shows of its design: the weighed cues, what the rules make of them, its zones, and the features for the model.
 
     :param every: with features that the model does not know, for training.
@@ -113,9 +111,7 @@ def evidence(
     return weighed, ruled, zones, values
 
 
-def _rule(
-    prose: Prose, mention: Mention, said: Sequence[tuple[Hit, float]], titled: Sequence[tuple[Hit, float]]
-) -> tuple[_Weighed, str | None]:
+def _rule(prose: Prose, mention: Mention, said: Sequence[tuple[Hit, float]], titled: Sequence[tuple[Hit, float]]) -> tuple[_Weighed, str | None]:
     """What the cues alone make of a mention."""
     weighed = _weigh(said)
     # A trial that is told of as part of the review that is cited is no review.

@@ -163,12 +163,8 @@ _TREATED = re.compile(
     r"|randomi[sz]ed|randomly|swallowed|used|wore|dose|mg|capsules?|daily|a day|placebo|supplement\w*|trained|classes|practi[sc]ed"
     r"|programme|program|intervention|put on|lived|spent|sessions|exercised|walked|diet)\b",
 )
-_WATCHED = re.compile(
-    r"\b(?:follow\w*|track\w*|watched|monitor\w*|observ\w*|kept|studied|records?|registry|cohort|collected|examined|analy[sz]ed|looked)\b"
-)
-_TAKEN_IN = re.compile(
-    r"\b(?:recruit\w*|enrol\w*|born|published|diagnosed|admitted|searched|trials|articles|papers|randomi\w*|conducted|underwent|treated)\b"
-)
+_WATCHED = re.compile(r"\b(?:follow\w*|track\w*|watched|monitor\w*|observ\w*|kept|studied|records?|registry|cohort|collected|examined|analy[sz]ed|looked)\b")
+_TAKEN_IN = re.compile(r"\b(?:recruit\w*|enrol\w*|born|published|diagnosed|admitted|searched|trials|articles|papers|randomi\w*|conducted|underwent|treated)\b")
 
 
 _LOOSE = re.compile(
@@ -232,9 +228,7 @@ def _by_rules(lengths: list[Length], design: str | None, spun: bool) -> Length |
     return _best([x for x in lengths if x.score >= threshold])
 
 
-def _readings(
-    text: str, mention: Mention, lengths: Sequence[Length], rules: Length | None, design: str | None, spun: bool
-) -> list[Reading[Length]]:
+def _readings(text: str, mention: Mention, lengths: Sequence[Length], rules: Length | None, design: str | None, spun: bool) -> list[Reading[Length]]:
     """List the lengths with the features that the learned choice weighs."""
     low = lowered(text)
     longest, shortest = max(x.days for x in lengths), min(x.days for x in lengths)

@@ -127,8 +127,7 @@ _DIRECTIONS = frozenset("UDTZ")
 _CORE = "IBUDGWSRTZ"
 
 
-def _negated(word: str) -> bool:
-    return word in _NEG or word.endswith("n't")
+_NEGATED: Memo[str, bool] = Memo(lambda word: word in _NEG or word.endswith("n't"))
 
 
 def letters(words: Sequence[str]) -> list[str]:
@@ -141,20 +140,20 @@ def letters(words: Sequence[str]) -> list[str]:
     return out
 
 
-def votes(codes: Sequence[str]) -> list[str]:
+def votes(codes: Sequence[str]) -> tuple[str, ...]:
     """What directions make of the goods and ills nearest to them: ``U-``, an ill that rose."""
-    signed = [(k, "-" if "I" in cs else "+") for k, cs in enumerate(codes) if ("I" in cs) != ("B" in cs)]
+    signed = [(k, "-" if "I" in cs else "+") for k, cs in enumerate(codes) if cs and ("I" in cs) != ("B" in cs)]
     if not signed:
-        return []
+        return ()
     out = set()
     for k, cs in enumerate(codes):
-        for d in _DIRECTIONS.intersection(cs):
+        for d in _DIRECTIONS.intersection(cs) if cs else ():
             near = [(abs(k - p), p, v) for p, v in signed if p != k]
             if not near and d in "UD":
                 near = [(0, p, v) for p, v in signed]
             if near and min(near)[0] <= _NEAR:
                 out.add(d + min(near)[2])
-    return sorted(out)
+    return tuple(sorted(out))
 
 
 @lru_cache(maxsize=50_000)
@@ -163,6 +162,11 @@ def word_features(word: str) -> tuple[str, ...]:
     if word[0].isdigit():
         return ("w:0%" if word.endswith("%") else "w:0",)
     return ("w:" + word, "s:" + stem(word)) if word[0].isalpha() else ("w:" + word,)
+
+
+# What a stretch shows beside its words comes in groups, each told by a small key: a group's features are named once for all stretches
+# with that key, and so is what they weigh together.
+Key = tuple[Any, ...]
 
 
 def class_features(cset: str, negated: bool) -> Iterator[str]:
@@ -180,15 +184,23 @@ def class_features(cset: str, negated: bool) -> Iterator[str]:
     yield "sig2:" + "".join(c for c in core if c in "IBGWS")
 
 
-def vote_features(vs: Sequence[str], cset: str, negated: bool) -> Iterator[str]:
-    """The features of how directions, goods and ills add up."""
+def vote_features(vs: Sequence[str], good: bool, worse: bool, negated: bool) -> Iterator[str]:
+    """The features of how directions, goods and ills add up; ``good`` and ``worse`` are words that say so whatever they speak of."""
     for v in vs:
         yield "v:" + v
         yield f"v:{v}&neg={negated}"
     yield "V:" + "".join(vs)
-    total = sum(_TURN[v] for v in vs) + ("G" in cset) - ("W" in cset)
+    total = sum(_TURN[v] for v in vs) + good - worse
     yield f"sum:{max(-2, min(2, total))}"
     yield f"sum:{max(-1, min(1, total))}&neg={negated}"
+
+
+def shape_features(figures: int, quarters: int, first: str) -> Iterator[str]:
+    """The features of how many figures there are, how long it is (in fours of words) and how it begins."""
+    yield f"n:{figures}"
+    yield f"len:{quarters}"
+    if first:
+        yield "begins:" + first
 
 
 @dataclass(slots=True)
@@ -202,36 +214,13 @@ class Stretch:
     codes: list[str]
     found: list[Finding] = field(default_factory=list)
     outer: int = 0
-    context: list[str] = field(default_factory=list)
-
-
-def own_features(s: Stretch) -> Iterator[str]:
-    """The features of a stretch from its own words."""
-    for w in set(s.words):
-        yield from word_features(w)
-    yield from [f"b:{a} {b}" for a, b in _pairs(s.words)]
-    flat = [cs for cs in s.codes if cs]
-    for a, b in set(zip(flat, flat[1:], strict=False)):
-        yield from _code_pairs(a, b)
-    negated = any(map(_negated, s.words))
-    cset = "".join(sorted(set("".join(s.codes))))
-    yield from class_features(cset, negated)
-    yield from _loose_features(s, cset, negated)
+    keys: list[Key] = field(default_factory=list)
+    """Where it stands and what rules read in it and beside it."""
 
 
 @lru_cache(maxsize=50_000)
 def _code_pairs(a: str, b: str) -> tuple[str, ...]:
     return tuple(f"p:{x}{y}" for x in a for y in b)
-
-
-def _loose_features(s: Stretch, cset: str, negated: bool) -> Iterator[str]:
-    """The features of a stretch beside those of its words, their pairs and their classes."""
-    yield from vote_features(votes(s.codes), cset, negated)
-    yield f"n:{min(sum([w[0].isdigit() for w in s.words]), 3)}"
-    yield f"len:{min(len(s.words) // 4, 5)}"
-    if s.words[0] in _ORDER:
-        yield "begins:" + s.words[0]
-    yield from list_features(s.words)
 
 
 _THAN = frozenset("than versus vs against compared as while whereas both either".split())
@@ -240,29 +229,43 @@ _BOTH = frozenset("both each either all alike equally every".split())
 _GROUPS = frozenset("group groups arm arms lot lots camp camps half halves side sides ward wards team teams treatments drugs diets".split())
 
 
-def list_features(words: Sequence[str]) -> Iterator[str]:
-    """What the phrase lists and the figures say of a stretch."""
-    kinds = sorted({c.kind for c in real_cues(words, find_cues(words))})
+def listed(words: Sequence[str]) -> Key:
+    """What the phrase lists and the figures say of a stretch: the key of `list_features`."""
+    kinds = tuple(sorted({c.kind for c in real_cues(words, find_cues(words))}))
     outcomes = find_outcomes(words)
-    worths = sorted({o.valence for o in outcomes}) or ["no"]
+    worths = tuple(sorted({o.valence for o in outcomes})) or ("no",)
+    change = compared(words) if sum([w[0].isdigit() for w in words]) > 1 else None
+    known = set(words)
+    idle, of_idle = "", False
+    if not known.isdisjoint(IDLE):
+        at = [k for k, w in enumerate(words) if w in IDLE]
+        idle = "first" if at[0] < 3 else "last" if at[-1] > len(words) - 4 else "amid"
+        of_idle = known.isdisjoint(_THAN) and any(words[k - n] in _WHERE for k in at for n in (1, 2, 3) if k >= n)
+    both = not known.isdisjoint(_BOTH) and not known.isdisjoint(_GROUPS)
+    return kinds, worths, tuple(sorted({o.type for o in outcomes})), change, idle, of_idle, both
+
+
+def list_features(kinds: Sequence[str], worths: Sequence[str], types: Sequence[str], change: str | None, idle: str, of_idle: bool, both: bool) -> Iterator[str]:
+    """The features of the directions, outcomes and compared figures that the lists know, and of the arms that got nothing.
+
+    :param idle: where such an arm is named; ``of_idle``, that the result is told of it: "hot flushes were fewer with the dummies".
+    :param both: arms are named together.
+    """
     yield "kinds:" + "+".join(kinds)
     yield from ("k:" + k for k in kinds)
     yield from (f"k:{k}&{v}" for k in kinds for v in worths)
     yield from ("o:" + v for v in worths)
-    yield from {"ot:" + o.type for o in outcomes}
-    change = compared(words) if sum([w[0].isdigit() for w in words]) > 1 else None
+    yield from ("ot:" + t for t in types)
     if change:
         yield "cmp:" + change
         yield from (f"cmp:{change}&{v}" for v in worths)
-    idle = [k for k, w in enumerate(words) if w in IDLE]
     if idle:
         yield "idle"
-        yield f"idle:{'first' if idle[0] < 3 else 'last' if idle[-1] > len(words) - 4 else 'amid'}"
-    told_of_idle = bool(idle) and _THAN.isdisjoint(words) and any(words[k - n] in _WHERE for k in idle for n in (1, 2, 3) if k >= n)
-    if told_of_idle:  # "hot flushes were fewer with the dummies"
+        yield "idle:" + idle
+    if of_idle:
         yield "of_idle"
         yield from (f"of_idle&{k}" for k in kinds)
-    if not _BOTH.isdisjoint(words) and not _GROUPS.isdisjoint(words):
+    if both:
         yield "both"
         yield from (f"both&{k}" for k in kinds)
 
@@ -272,9 +275,37 @@ def _pairs(words: Sequence[str]) -> set[tuple[str, str]]:
     return set(zip(clean, clean[1:], strict=False))
 
 
+def wording_keys(s: Stretch) -> list[Key]:
+    """The keys of what a stretch shows by its own words."""
+    cset = "".join(sorted(set("".join(s.codes))))
+    negated = any(map(_NEGATED.__getitem__, s.words))
+    figures = sum([w[0].isdigit() for w in s.words])
+    first = s.words[0] if s.words[0] in _ORDER else ""
+    return [
+        ("class", cset, negated),
+        ("vote", votes(s.codes), "G" in cset, "W" in cset, negated),
+        ("shape", min(figures, 3), min(len(s.words) // 4, 5), first),
+        ("list", *listed(s.words)),
+    ]
+
+
+def of_key(key: Key) -> Iterator[str]:
+    """The features of a key."""
+    return GROUPS[key[0]](*key[1:])
+
+
 def features(s: Stretch) -> list[str]:
     """Every feature of a stretch, each once."""
-    return sorted({*own_features(s), *s.context})
+    out: set[str] = set()
+    for w in set(s.words):
+        out.update(word_features(w))
+    out.update([f"b:{a} {b}" for a, b in _pairs(s.words)])
+    flat = [cs for cs in s.codes if cs]
+    for a, b in set(zip(flat, flat[1:], strict=False)):
+        out.update(_code_pairs(a, b))
+    for key in (*wording_keys(s), *s.keys):
+        out.update(of_key(key))
+    return sorted(out)
 
 
 # ------------------------------------------------------------------------------------------------ reading a mention
@@ -304,16 +335,14 @@ def read_stretches(prose: Prose, mention: Mention, found: Sequence[Finding], rea
             mine = [f for f in here if start <= f.start < end]
             part = words[x:y]
             s = Stretch(start, end, part, places[x:y], letters(part), mine, outer)
-            s.context += (f"sent:{min(k, 4)}", "head" if a <= mention.start < b else "nothead", f"last:{k == len(sentences) - 1}")
-            s.context += (f"seg:{min(i, 3)}/{min(len(spans), 4)}", f"rest:{min(len(spans) - i - 1, 2)}", f"nsent:{min(len(sentences), 4)}")
-            s.context += said_by_rules(mine, len(found))
-            if text[b - 1 : b] == "?":
-                s.context.append("asks")
-            if mention.plural:
-                s.context.append("plural")
+            s.keys = [
+                ("place", min(k, 4), a <= mention.start < b, k == len(sentences) - 1, min(len(sentences), 4)),
+                ("seat", min(i, 3), min(len(spans), 4), min(len(spans) - i - 1, 2), text[b - 1 : b] == "?", mention.plural),
+                said_by_rules(mine, len(found)),
+            ]
             if outer:
-                s.context += ("outer", f"outer:{min(away, 5)}", f"outer:{'r' if mine else 'no'}", f"outer&found={min(len(found), 2)}")
-                s.context += (f"outer:pars={min(text.count(chr(10), mention.start, a), 4)}", "o1:" + words[0] if i == 0 else "o1")
+                paragraphs = min(text.count("\n", mention.start, a), 4)
+                s.keys.append(("outer", min(away, 5), bool(mine), min(len(found), 2), paragraphs, words[0] if i == 0 else ""))
             out.append(s)
     _know_neighbours(out)
     return out
@@ -323,24 +352,78 @@ LONGEST = 3000
 """Characters of a sentence that are read."""
 
 
-def said_by_rules(mine: Sequence[Finding], found: int) -> Iterator[str]:
-    """The features of what the rules read in a stretch, and whether they read anything in its mention."""
-    if not mine:
+def place_features(sentence: int, head: bool, last: bool, sentences: int) -> Iterator[str]:
+    """The features of the sentence's place in its mention."""
+    yield f"sent:{sentence}"
+    yield "head" if head else "nothead"
+    yield f"last:{last}"
+    yield f"nsent:{sentences}"
+
+
+def seat_features(stretch: int, stretches: int, rest: int, asks: bool, plural: bool) -> Iterator[str]:
+    """The features of the place of a stretch in its sentence, and of whether that asks or speaks of several studies."""
+    yield f"seg:{stretch}/{stretches}"
+    yield f"rest:{rest}"
+    if asks:
+        yield "asks"
+    if plural:
+        yield "plural"
+
+
+def said_by_rules(mine: Sequence[Finding], found: int) -> Key:
+    """The key of what the rules read in a stretch, and of how much they read in its mention."""
+    return ("said", *((f.effect, f.rule) for f in mine)) if mine else ("said", min(found, 2))
+
+
+def said_features(*said: Any) -> Iterator[str]:
+    """The features of what the rules read in a stretch: effects with their rules, or how many they read elsewhere in its mention."""
+    if said[0] in (0, 1, 2):
         yield "r:no"
-        yield f"r:no&found={min(found, 2)}"
-    for f in mine:
-        yield "r:" + f.effect
-        yield "rr:" + f.rule
-        yield f"rr:{f.rule}&{f.effect}"
+        yield f"r:no&found={said[0]}"
+        return
+    for effect, rule in said:
+        yield "r:" + effect
+        yield "rr:" + rule
+        yield f"rr:{rule}&{effect}"
+
+
+def outer_features(away: int, read: bool, found: int, paragraphs: int, first: str) -> Iterator[str]:
+    """The features of a stretch whose sentence may be about something else: how far off, and how that sentence begins."""
+    yield "outer"
+    yield f"outer:{away}"
+    yield f"outer:{'r' if read else 'no'}"
+    yield f"outer&found={found}"
+    yield f"outer:pars={paragraphs}"
+    yield "o1:" + first if first else "o1"
+
+
+def beside_features(before: str, after: str, contrast: bool) -> Iterator[str]:
+    """The features of what the rules read in the stretches before and after."""
+    yield "prev:" + before
+    yield "next:" + after
+    if contrast:
+        yield "but&" + before
 
 
 def _know_neighbours(out: Sequence[Stretch]) -> None:
     told = ["+".join(sorted({f.effect for f in s.found})) or "no" for s in out]
     for i, s in enumerate(out):
         before, after = told[i - 1] if i else "end", told[i + 1] if i + 1 < len(out) else "end"
-        s.context += ("prev:" + before, "next:" + after)
-        if s.words[0] in _CONTRASTS:
-            s.context.append("but&" + before)
+        s.keys.append(("beside", before, after, s.words[0] in _CONTRASTS))
+
+
+GROUPS: Mapping[str, Callable[..., Iterator[str]]] = {
+    "class": class_features,
+    "vote": vote_features,
+    "shape": shape_features,
+    "list": list_features,
+    "place": place_features,
+    "seat": seat_features,
+    "said": said_features,
+    "outer": outer_features,
+    "beside": beside_features,
+}
+"""No two groups share a feature."""
 
 
 # ------------------------------------------------------------------------------------------------ the model
@@ -388,7 +471,7 @@ class Weights:
                 self._pairs[first, second] = self._weight[k]
         self._words: Memo[str, frozenset[int]] = Memo(lambda word: frozenset(self._places(word_features(word))))
         self._codes: Memo[tuple[str, str], frozenset[int]] = Memo(lambda pair: frozenset(self._places(_code_pairs(*pair))))
-        self._classes = lru_cache(maxsize=20_000)(self._weigh_classes)
+        self._groups: Memo[Key, int] = Memo(lambda key: sum([self._weight[k] for k in set(self._places(of_key(key)))]))
 
     @classmethod
     def of(cls, model: Mapping[str, Any]) -> Weights:
@@ -399,18 +482,12 @@ class Weights:
         """Where the weights of features stand, those left out that have none."""
         return [k for k in map(self._place.get, names) if k is not None]
 
-    def _weigh_classes(self, cset: str, negated: bool) -> int:
-        return sum([self._weight[k] for k in self._places(class_features(cset, negated))])
-
     def chances(self, s: Stretch) -> tuple[float, ...]:
         """How likely a stretch tells nothing, a benefit, a harm, none, or something unclear."""
         flat = [cs for cs in s.codes if cs]
-        cset = "".join(sorted(set("".join(flat))))
-        negated = any(map(_negated, s.words))
-        places = set(self._places(s.context))
-        places.update(self._places(_loose_features(s, cset, negated)))
-        places.update(*map(self._words.__getitem__, s.words), *map(self._codes.__getitem__, zip(flat, flat[1:], strict=False)))
-        total = sum(map(self._weight.__getitem__, places)) + self._classes(cset, negated) + self._bias
+        places = set().union(*map(self._words.__getitem__, s.words), *map(self._codes.__getitem__, zip(flat, flat[1:], strict=False)))
+        total = sum(map(self._weight.__getitem__, places)) + self._bias
+        total += sum(map(self._groups.__getitem__, wording_keys(s))) + sum(map(self._groups.__getitem__, s.keys))
         total += sum([row for row in map(self._pairs.get, _pairs(s.words)) if row is not None])
         exps = (1.0, *[math.exp(weight / UNIT) for weight in _unpacked(total)])
         whole = sum(exps)

@@ -856,9 +856,7 @@ _VALUE = {("increased", "good"): "benefit", ("increased", "bad"): "harm", ("decr
 def _hit(text: str, clause: Clause, group: Sequence[Outcome], change: str, rule: str, effect: str | None = None) -> Hit:
     value = worth(clause, group)
     if effect is None:
-        effect = {"no_difference": "none", "associated": "harm" if value == "bad" else "unclear"}.get(change) or _VALUE.get(
-            (change, value), "unclear"
-        )
+        effect = {"no_difference": "none", "associated": "harm" if value == "bad" else "unclear"}.get(change) or _VALUE.get((change, value), "unclear")
     first = group[0].i
     if clause.words[first].startswith(("level", "concentration")) and first and _names_level(clause.words[first - 1]):
         first -= 1  # "[selenium] levels"

@@ -103,7 +103,6 @@ _STUDY_NOUNS = frozenset(
 _BETWEEN = re.compile(r"((?:\s[\w’'‑-]+){0,4}),?\s(?:and|plus)\s$")
 
 
-
 def read_pooled(text: str, parts: Sequence[Span], design: str | None) -> Value[int] | None:
     """Read the number of studies in a review, or None where the text gives none or is no review.
 

@@ -106,9 +106,7 @@ _EACH_BEFORE = re.compile(
 )
 _GROUPS = re.compile(r"\b(two|three|four|five|six|[2-6])\s(?:\w+[\s-]){0,4}(?:groups|arms|teams|lots)\b", re.I)
 _COUNT = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
-_SAME_NUMBER = re.compile(
-    r"\b(?:and|with|against|plus|to|versus)\s(?:the same number|an equal number|a similar number|equal numbers|as many)\b", re.I
-)
+_SAME_NUMBER = re.compile(r"\b(?:and|with|against|plus|to|versus)\s(?:the same number|an equal number|a similar number|equal numbers|as many)\b", re.I)
 _PERSON = "(?:" + "|".join(sorted(ONE_PERSON, key=lambda w: (-len(w), w))) + ")"
 _AGED_ONE = re.compile(
     r"\b(?:an?|one|the|another|this|his|her)\s(?:[\w'’-]+\s){0,3}?\d{1,3}[- ]years?[- ]old\b"

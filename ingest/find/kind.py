@@ -36,9 +36,7 @@ _LABEL_WORDS = (
 # "METHODS: ", "Results. ": the colon or stop is found first, then the words before it are looked at.
 _LABEL = re.compile(rf"(?:^|[.\n?)]\s{{1,3}})({_LABEL_WORDS}) ?(?::|\.(?= [A-Z])|—| - )", re.MULTILINE | re.IGNORECASE)
 
-_STATISTIC = re.compile(
-    r"[<>=≤≥±]\s?[-−]?[\d.]|\+/-|(?<=[\s(\[])(?:95 ?%(?: |-)?(?:CI|confidence)|(?:OR|RR|HR|SMD|MD|CI|SD|IQR|AUC)\b)|(?<=\d) ?mg/kg|%[);,]"
-)
+_STATISTIC = re.compile(r"[<>=≤≥±]\s?[-−]?[\d.]|\+/-|(?<=[\s(\[])(?:95 ?%(?: |-)?(?:CI|confidence)|(?:OR|RR|HR|SMD|MD|CI|SD|IQR|AUC)\b)|(?<=\d) ?mg/kg|%[);,]")
 _PAGE = re.compile(
     r"\[\d{1,3}\]|https?:|www\.|[£$€]\d|![ \n]|(?<=[a-z]\?) |(?<=\n)(?:References|Sources|Further reading|Notes|By [A-Z])\b"
     r"|(?<=\n)(?:[•*#–-]+|\d{1,2}[.)]) \S"
@@ -65,8 +63,7 @@ _VERBS = (
     "summarised summarized tested undertook used argue read believe recommend highlight address aimed carried judged planned"
 )
 _NOUNS = (
-    "study studies review article paper report trial analysis survey commentary editorial investigation case research work results "
-    "findings data letter issue"
+    "study studies review article paper report trial analysis survey commentary editorial investigation case research work results findings data letter issue"
 )
 
 
@@ -88,8 +85,7 @@ _THIS_WORK: Final = (
     | _pairs("year month", "old")
     | _pairs(
         "was were",
-        "performed observed measured obtained included randomized randomised determined analyzed analysed examined assigned treated "
-        "enrolled identified",
+        "performed observed measured obtained included randomized randomised determined analyzed analysed examined assigned treated enrolled identified",
     )
 )
 _OTHERS_WORK: Final = (

@@ -180,9 +180,7 @@ def read_references(article: Article) -> tuple[tuple[Span, ...], tuple[Citation,
             parts.extend(items)
     spans = [Span(e.start, e.end) for e in parts]
     fields = entries.read_entries(plain, spans)
-    listed = [
-        _with_links(entries.to_citation(text, s, 0, f, e.label), article.hyperlinks) for s, f, e in zip(spans, fields, parts, strict=True)
-    ]
+    listed = [_with_links(entries.to_citation(text, s, 0, f, e.label), article.hyperlinks) for s, f, e in zip(spans, fields, parts, strict=True)]
     inline = list(_inline(article, plain, lists))
     ordered = sorted([*listed, *inline], key=lambda c: (c.inline, c.start))
     return tuple(lists), tuple(replace(c, number=n) for n, c in enumerate(ordered, 1))
@@ -307,7 +305,6 @@ def _strength(line: str) -> int:
     if begins and _YEAR.search(line) and len(line) < 500:
         return 1 if line.count(". ") < 6 else 0
     return 1 if len(line) < 400 and _ENDING.search(line, max(0, len(line) - 70)) else 0
-
 
 
 _HEAD_WORDS = (

@@ -270,7 +270,7 @@ def _close(plain: str, out: list[Entry], tokens: Tokens, first: int, last: int, 
     stop = tokens.starts[following] if following < len(tokens) else len(plain)
     end = tokens.ends[last]
     while end < stop and plain[end] not in "\n|;•":
-        if plain[end].isspace() and (end + 1 >= stop or plain[end + 1] not in ".,)]”\"’»"):
+        if plain[end].isspace() and (end + 1 >= stop or plain[end + 1] not in '.,)]”"’»'):
             break
         if plain[end] in _OPENERS and plain[end] not in "\"'" and following < len(tokens):
             break

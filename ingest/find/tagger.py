@@ -375,9 +375,7 @@ def start_pattern(i: int, classes: list[str], gaps: list[str]) -> str:
     return a[:3]
 
 
-_BEGINNERS = frozenset(
-    "Cap CaCa Ca CAPS CAP4 Part part I1 I2 I3 IiI YEAR RNG RNGa RNGy ROM N1 N2 N3 N4 N5 N7 NUMa NUMx".split()
-)
+_BEGINNERS = frozenset("Cap CaCa Ca CAPS CAP4 Part part I1 I2 I3 IiI YEAR RNG RNGa RNGy ROM N1 N2 N3 N4 N5 N7 NUMa NUMx".split())
 _NAME = frozenset(("Cap", "CaCa", "Ca", "CAPS", "CAP4", "Part", "part", "I2", "I3", "IiI"))
 
 

@@ -114,9 +114,7 @@ def _untrail(word: str) -> str:
     return word[:end]
 
 
-_GAP_MAP = str.maketrans(
-    {**dict.fromkeys("‐‑–—−~", "-"), **dict.fromkeys("“”„‟«»″\"", '"'), **dict.fromkeys("‘’‚‛`´'", "'"), **dict.fromkeys("*_#^", "")}
-)
+_GAP_MAP = str.maketrans({**dict.fromkeys("‐‑–—−~", "-"), **dict.fromkeys('“”„‟«»″"', '"'), **dict.fromkeys("‘’‚‛`´'", "'"), **dict.fromkeys("*_#^", "")})
 
 
 @lru_cache(maxsize=20000)
@@ -165,9 +163,7 @@ _MONTHS = frozenset(
     "jan feb mar apr may jun jul aug sep sept oct nov dec january february march april june july august september october november december "
     "spring summer autumn fall winter".split()
 )
-PARTICLES = frozenset(
-    "de da do dos das del della di du la le van von vom zu zur der den ter ten el al bin ibn af av st des dal dello lo los las d e".split()
-)
+PARTICLES = frozenset("de da do dos das del della di du la le van von vom zu zur der den ter ten el al bin ibn af av st des dal dello lo los las d e".split())
 _YEAR = re.compile(r"(?:1[4-9]\d\d|20[0-4]\d)[a-z]?$")
 _RANGE = re.compile(r"([A-Za-z]{0,2})\d+[A-Za-z]?[-–—−‐‑~]([A-Za-z]{0,2})\d+[A-Za-z]?$")
 _ALNUM = re.compile(r"[A-Za-z]{1,4}\d+[A-Za-z]?$|\d+[A-Za-z]{1,3}$")

@@ -42,9 +42,7 @@ _COMMON = frozenset(
     ).split()
 )
 _REVIEW = re.compile(r"\b(?:review|overview|meta-?analys[ie]s|pooled|pooling|Cochrane|guidelines?|combined)\b", re.IGNORECASE)
-_ANIMAL = re.compile(
-    r"\b(?:mice|mouse|rats?|animals?|dogs?|rabbits?|ferrets?|hamsters?|monkeys?|zebrafish|murine|in vitro|cells|a model of)\b", re.IGNORECASE
-)
+_ANIMAL = re.compile(r"\b(?:mice|mouse|rats?|animals?|dogs?|rabbits?|ferrets?|hamsters?|monkeys?|zebrafish|murine|in vitro|cells|a model of)\b", re.IGNORECASE)
 _CASE = re.compile(r"\b(?:year-old (?:man|woman|girl|boy|patient)|case reports?|a case of|case series|cases of)\b", re.IGNORECASE)
 _CAPITALS = re.compile(r"\b(?:[A-Z]{3,}[\w-]*|[A-Z]+[a-z]?[A-Z]+[\w-]*|[A-Z]{2,}-[A-Z][\w-]*)\b")
 _SHORT = re.compile(r"\b[A-Z]{2}\b")
@@ -401,9 +399,7 @@ def _links(index: int, case: _Case, content: _Lazy) -> list[Link]:
             out.append(_runner(index, nearest[0], 2))
         return out
     chosen = sorted(case.found.items(), key=lambda item: (-item[1].score, item[0]))
-    out = [
-        Link("mention", index, "citation", str(n), e.method, round(e.score, 4), e.reason, chosen=True, rank=rank) for rank, (n, e) in enumerate(chosen, 1)
-    ]
+    out = [Link("mention", index, "citation", str(n), e.method, round(e.score, 4), e.reason, chosen=True, rank=rank) for rank, (n, e) in enumerate(chosen, 1)]
     if case.open or any(e.method == "content" for e in case.found.values()):
         others = [x for x in content.scores(case.spans) if x[1] not in case.found and x[0] > 1]
         out += [_runner(index, x, len(out) + 1) for x in others[:1]]

@@ -115,7 +115,7 @@ def _kind(sentence: str, number: int, over: bool) -> str:
     """What a sentence is; ``number`` counts those before it that are not page furniture."""
     if over or _PAGE.search(sentence) or _BYLINE.match(sentence):
         return "page"
-    if number == 0 and sentence[-1] not in ".”\"":
+    if number == 0 and sentence[-1] not in '.”"':
         return "headline"
     if number < _OPENING:
         return "opening"

@@ -24,9 +24,7 @@ from ingest.records import Problem, Work
 __all__ = ["decode_bytes", "merge_works", "read_libraries", "read_library", "read_library_text"]
 
 _HEAD = 8192
-_CP1252 = bytes(range(256)).decode("latin-1").translate(
-    {i: bytes([i]).decode("cp1252", "replace").replace("\ufffd", chr(i)) for i in range(128, 160)}
-)
+_CP1252 = bytes(range(256)).decode("latin-1").translate({i: bytes([i]).decode("cp1252", "replace").replace("\ufffd", chr(i)) for i in range(128, 160)})
 _TAGGED = re.compile(r"^\s{0,2}\ufeff?(?:TY[ \t]{1,2}-|PMID *-|[A-Z][A-Z0-9]{1,3} {0,3}- )", re.MULTILINE)
 
 
@@ -91,7 +89,7 @@ def format_of(text: str) -> str | None:
     head = text.lstrip("\ufeff \t\r\n")[:200_000]
     if head.startswith("<"):
         return "pubmed" if looks_pubmed(head) else None
-    if head.startswith(("[{", "{\"", "[]", "[\n", "[ ", "{\n", "[\r")):
+    if head.startswith(("[{", '{"', "[]", "[\n", "[ ", "{\n", "[\r")):
         return "json"
     tagged, entry = _TAGGED.search(head), re.search(r"@\s*[A-Za-z]+\s*[{(]", head)
     if entry and (not tagged or entry.start() < tagged.start()):

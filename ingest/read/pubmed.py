@@ -18,9 +18,7 @@ _NOTES = {"RetractionIn": "RIN", "ExpressionOfConcernIn": "ECI", "ErratumIn": "E
 
 def stream_pubmed(stream: IO[bytes], origin: str) -> Iterator[Work | Problem]:
     """Works one at a time, in the file's order, in constant memory; a broken end is a Problem, what stood before it is kept."""
-    parser = etree.iterparse(
-        stream, events=("end",), tag=_RECORDS, recover=True, resolve_entities=False, load_dtd=False, no_network=True, huge_tree=True
-    )
+    parser = etree.iterparse(stream, events=("end",), tag=_RECORDS, recover=True, resolve_entities=False, load_dtd=False, no_network=True, huge_tree=True)
     count = 0
     try:
         for _, element in parser:

@@ -67,9 +67,7 @@ def _ris_records(lines: Sequence[str], origin: str) -> tuple[list[Record], list[
     return records, problems
 
 
-def _close(
-    tags: list[tuple[str, str]], start: int, ended: bool, records: list[Record], problems: list[Problem], origin: str
-) -> None:
+def _close(tags: list[tuple[str, str]], start: int, ended: bool, records: list[Record], problems: list[Problem], origin: str) -> None:
     if not tags:
         return
     typed = tags[0][0] == "TY"

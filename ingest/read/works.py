@@ -17,9 +17,7 @@ _SHORT_TITLE = 16
 """Titles with fewer letters ("Editorial", "Introduction") do not tell two publications apart."""
 _ALIKE = 60
 """Two titles under one DOI or PMID that share less than this (token set ratio) belong to different records."""
-_VALUES = tuple(
-    f.name for f in fields(Work) if f.name not in ("key", "sources", "ids", "retraction", "retraction_reason")
-)
+_VALUES = tuple(f.name for f in fields(Work) if f.name not in ("key", "sources", "ids", "retraction", "retraction_reason"))
 
 
 def new_work(origin: str, ident: str, **values: Any) -> Work:
@@ -197,11 +195,7 @@ def _distinct(works: list[Work]) -> list[Work]:
     by_key: dict[str, list[Work]] = defaultdict(list)
     for work in works:
         by_key[work.key].append(work)
-    return [
-        work if n == 0 else replace(work, key=f"{work.key}#{n + 1}")
-        for same in by_key.values()
-        for n, work in enumerate(sorted(same, key=repr))
-    ]
+    return [work if n == 0 else replace(work, key=f"{work.key}#{n + 1}") for same in by_key.values() for n, work in enumerate(sorted(same, key=repr))]
 
 
 def authors_of(names: Iterable[Author]) -> tuple[Author, ...]:

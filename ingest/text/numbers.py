@@ -71,9 +71,7 @@ _GLYPHS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3}
 
 _WORDS = sorted([*_UNITS, *_TENS, *_SCALES, "dozen", "couple"], key=len, reverse=True)
 # Every pattern reads the lower-cased text (same length); a scan over all candidates' first letters finds where to look.
-_TOKEN = re.compile(
-    r"\d{1,3}(?:,\d{3})+(?![\d])|\d{1,3}(?:[\u00a0\u2009\u202f]\d{3})+(?!\d)|\d+(?:[.·]\d+)?|[½¼¾⅓⅔]|(?:" + "|".join(_WORDS) + r")\b"
-)
+_TOKEN = re.compile(r"\d{1,3}(?:,\d{3})+(?![\d])|\d{1,3}(?:[\u00a0\u2009\u202f]\d{3})+(?!\d)|\d+(?:[.·]\d+)?|[½¼¾⅓⅔]|(?:" + "|".join(_WORDS) + r")\b")
 _CONTINUES = re.compile(r"\sand\s(?:" + "|".join(w for w in _WORDS if w in _UNITS or w in _TENS) + r")\b")
 # What stands in front of "hundred", "dozen" and the like: a share or an article belongs to the number, other words only make it one.
 _LEAD = re.compile(

@@ -211,9 +211,9 @@ class Prose:
         """The words of a span."""
         return self.text[span.start : span.end]
 
+
 # A letter that is a name of its own and no initial: "took vitamin D.", "vitamins C and E.", "hepatitis B.", "those in group A."
 _LETTERED = re.compile(
     r"(?i:\b(?:vitamins?|hepatitis|groups?|types?|arms?|class|part|plan|influenza|factor|protein|coenzyme|strain|team|phase|grade|stage|patient|option)) "
     r"(?:[A-Z0-9]{1,3}(?:, and |, | and | or ))*[A-Z]$"
 )
-
