@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import importlib.util
 import json
-from collections.abc import Callable
-from dataclasses import replace
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -87,19 +88,61 @@ def _spin() -> ModuleType:
 
 
 def extra(spun: bool = True) -> list[tuple[dict, Prose]]:
-    """The articles of lay_extra.txt; with ``spun`` also a spun copy of each."""
+    """The articles of lay_extra.txt and lay_news.txt; with ``spun`` also a spun copy of each."""
     module = _spin()
     out = []
-    blocks = Path(__file__).with_name("lay_extra.txt").read_text(encoding="utf-8").split("\n@ ")[1:]
-    for block in blocks:
-        name, _, body = block.partition("\n")
-        out.append(_built(name, body.splitlines(), None))
-        if spun:
-            out.append(_built(name, body.splitlines(), module.spin))
+    for kind in ("extra", "news"):
+        for name, lines in _blocks(f"lay_{kind}.txt"):
+            plain = [_UNLABELLED.sub(r"\1 ", line) for line in lines]
+            out.append(_built(name, plain, None, kind))
+            if spun:
+                out.append(_built(name, plain, module.spin, kind))
     return out
 
 
-def _built(name: str, lines: list[str], spin: Callable[[str], tuple[str, object]] | None) -> tuple[dict, Prose]:
+def _blocks(file: str) -> Iterator[tuple[str, list[str]]]:
+    for block in Path(__file__).with_name(file).read_text(encoding="utf-8").split("\n@ ")[1:]:
+        name, _, body = block.partition("\n")
+        yield name, body.splitlines()
+
+
+_LABELLED = re.compile(r"(\S+) (?:\{(\S+) n=(\S*) d=(\S*)\} )?(?:\[([+=?-]+)\] )?(.*)")
+_UNLABELLED = re.compile(r"^(\S+) (?:\{\S+ n=\S* d=\S*\} )?(?:\[[+=?-]+\] )?")
+
+
+@dataclass
+class Told:
+    """A study of lay_news.txt: its sentences, each with the signs of its findings, and what all of them give; no values where none are labelled."""
+
+    name: str
+    designs: list[str] = field(default_factory=list)
+    values: dict[str, float | None] = field(default_factory=dict)
+    sentences: list[tuple[str, str]] = field(default_factory=list)
+
+
+def told() -> list[Told]:
+    """The studies of lay_news.txt that are labelled in full."""
+    out = []
+    for name, lines in _blocks("lay_news.txt"):
+        studies: list[Told] = []
+        for line in lines:
+            m = _LABELLED.fullmatch(line)
+            if m is None:
+                continue
+            sign, designs, size, days, signs, words = m.groups()
+            if sign in ("*", "p", "?"):
+                studies.append(Told(f"{name}-{len(studies)}"))
+                if designs:
+                    studies[-1].designs = designs.split("/")
+                    studies[-1].values = {"sample_size": float(size) if size else None, "duration_days": float(days) if days else None}
+            if (studies and sign in ("*", "p", "?", "+")) or sign[0] == "=":
+                at = int(sign[1:]) if sign[0] == "=" else -1
+                studies[at].sentences.append((words, signs or ""))
+        out += [s for s in studies if s.designs or any(signs for _, signs in s.sentences)]
+    return out
+
+
+def _built(name: str, lines: list[str], spin: Callable[[str], tuple[str, object]] | None, kind: str) -> tuple[dict, Prose]:
     text, studies, claims, units, waiting = "", [], [], [], []
     for line in lines:
         sign, _, words = line.partition(" ")
@@ -121,9 +164,9 @@ def _built(name: str, lines: list[str], spin: Callable[[str], tuple[str, object]
             claims.append({"anchor": words})
         units.append((len(text), len(text) + len(words), sign[0], len(studies) - 1))
         text += words + " "
-    split = "extra" if any(not s["plural"] and not s["optional"] for s in studies) else "extra-negative"
+    split = kind if any(not s["plural"] and not s["optional"] for s in studies) else kind + "-negative"
     article = Article(name + "-spun" * bool(spin), text.rstrip())
-    row = {"id": article.id, "split": "extra-spun" if spin else split, "studies": studies, "claims": claims, "citations": [], "units": units}
+    row = {"id": article.id, "split": kind + "-spun" if spin else split, "studies": studies, "claims": claims, "citations": [], "units": units}
     return row, prose_of(article)
 
 

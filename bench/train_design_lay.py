@@ -77,18 +77,22 @@ def load(folders: list[Path]) -> list[Row]:
 
 
 def own() -> Iterator[Row]:
-    """The mentions of lay_designs.txt: the first sentence is the head."""
+    """The mentions of lay_designs.txt and lay_news.txt: the first sentence is the head."""
     designs: list[str] = []
-    for number, line in enumerate((ROOT / "bench" / "lay_designs.txt").read_text(encoding="utf-8").splitlines()):
+    told: list[tuple[list[str], str]] = []
+    for line in (ROOT / "bench" / "lay_designs.txt").read_text(encoding="utf-8").splitlines():
         if line.startswith("@ "):
             designs = line[2:].split("/")
         elif line and line[0] != "#":
-            head, *later = split_sentences(line)
-            mention = Mention(head.start, head.end, tuple(s.span for s in (head, *later)), "labelled")
-            label = {"design": designs[0], "alt": {"design": designs[1:]}}
-            made = row("own", f"own{number}", label, Prose(Article(id=f"own{number}", text=line)), mention, ())
-            made.values = {k: v for k, v in made.values.items() if not k.startswith("n:")}
-            yield made
+            told.append((designs, line))
+    told += [(s.designs, " ".join(words for words, _ in s.sentences)) for s in lay_dev.told() if s.designs]
+    for number, (designs, text) in enumerate(told):
+        head, *later = split_sentences(text)
+        mention = Mention(head.start, head.end, tuple(s.span for s in (head, *later)), "labelled")
+        label = {"design": designs[0], "alt": {"design": designs[1:]}}
+        made = row("own", f"own{number}", label, Prose(Article(id=f"own{number}", text=text)), mention, ())
+        made.values = {k: v for k, v in made.values.items() if not k.startswith("n:")}
+        yield made
 
 
 def vocabulary(rows: list[Row]) -> list[str]:

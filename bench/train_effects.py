@@ -115,26 +115,27 @@ def extra_stretches() -> list[Study]:
 
 
 def extra_studies() -> list[Study]:
-    """The studies of effects_studies.txt; a finding may only go to a stretch of its own line."""
-    out = []
+    """The studies of effects_studies.txt and lay_news.txt; a finding may only go to a stretch of its own line."""
     text = "\n".join(x for x in (HERE / "effects_studies.txt").read_text(encoding="utf-8").splitlines() if not x.startswith("#"))
-    for block in text.strip().split("\n\n"):
-        body, lines = "", []
-        for line in block.splitlines():
-            signs, _, words = line.partition(" ")
-            lines.append((len(body), len(body) + len(words), signs))
-            body += words + " "
-        prose = lay_dev.prose_of(Article("own", body.rstrip()))
-        found, examples = read_study(prose, Mention(0, lines[0][1], (Span(0, len(body.rstrip())),), "own"))
-        gold = []
-        for a, b, signs in lines:
-            begun = [i for i, e in enumerate(examples) if a <= e.read.start < b]
-            here = begun or [i for i, e in enumerate(examples) if e.read.start < b and a < e.read.end]
-            gold += [{"outcome": body[a:b], "effect": SIGNS[c], "where": here} for c in signs if SIGNS[c]]
-        for e in examples:
-            e.features.append("domain:studies")
-        out.append(Study(-1, "extra", False, {"findings": gold}, body, found, examples))
-    return out
+    blocks = [[(words, signs) for signs, _, words in (line.partition(" ") for line in block.splitlines())] for block in text.strip().split("\n\n")]
+    return [told_study(b, "extra", "domain:studies") for b in blocks] + [told_study(s.sentences, "news", "domain:news") for s in lay_dev.told()]
+
+
+def told_study(lines: list[tuple[str, str]], group: str, domain: str) -> Study:
+    body, places = "", []
+    for words, signs in lines:
+        places.append((len(body), len(body) + len(words), signs))
+        body += words + " "
+    prose = lay_dev.prose_of(Article("own", body.rstrip()))
+    found, examples = read_study(prose, Mention(0, places[0][1], (Span(0, len(body.rstrip())),), "own"))
+    gold = []
+    for a, b, signs in places:
+        begun = [i for i, e in enumerate(examples) if a <= e.read.start < b]
+        here = begun or [i for i, e in enumerate(examples) if e.read.start < b and a < e.read.end]
+        gold += [{"outcome": body[a:b], "effect": SIGNS[c], "where": here} for c in signs if SIGNS[c]]
+    for e in examples:
+        e.features.append(domain)
+    return Study(-1, group, False, {"findings": gold}, body, found, examples)
 
 
 def matched(row: dict[str, Any], prose: Prose, scorer: Any) -> list[tuple[bool, dict[str, Any], Mention]]:

@@ -99,7 +99,7 @@ def extra_examples(row: dict, prose) -> list[Example]:
         if u.heading:
             continue
         tells = int(sign in "*p?<+" or sign[0] == "=")
-        weight = 0.5 if row["split"] == "extra-spun" else 1.0
+        weight = 0.5 if row["split"].endswith("-spun") else 1.0
         if sign == "p":
             out.append((features(units, i, prose.text, last), 1, 0.25, tells))
         elif sign in "<?":
@@ -124,7 +124,7 @@ def same_examples(row: dict, prose) -> list[logistic.Row]:
                 told.setdefault(i, set()).add(n)
     drafts: dict[int, fm.Draft] = {}
     out: list[logistic.Row] = []
-    weight = 0.5 if row["split"] in ("spun", "extra-spun") else 1.0
+    weight = 0.5 if row["split"].endswith("spun") else 1.0
     for i, u in enumerate(reader.units):
         if u.heading:
             reader.current = None

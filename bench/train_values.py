@@ -131,14 +131,16 @@ def cases(data: list[tuple[dict[str, Any], Prose]], group: str | None, weight: f
 
 
 def short_texts() -> Iterator[Case]:
-    """The short texts of lay_values.tsv, each one mention; a field that is not labelled offers nothing."""
-    for n, line in enumerate(Path(__file__).with_name("lay_values.tsv").read_text(encoding="utf-8").splitlines()):
-        if line.startswith("#"):
-            continue
-        design, *values, text = line.split("\t")
+    """The short texts of lay_values.tsv and the studies of lay_news.txt, each one mention; a field that is not labelled offers nothing."""
+    told: list[tuple[str, str, dict[str, float | None]]] = []
+    for line in Path(__file__).with_name("lay_values.tsv").read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            design, *values, text = line.split("\t")
+            told.append((text, design, {name: float(v) if v else None for name, v in zip(PENALTY, values, strict=True) if v != "?"}))
+    told += [(" ".join(words for words, _ in s.sentences), s.designs[0], s.values) for s in lay_dev.told() if s.designs]
+    for n, (text, design, label) in enumerate(told):
         prose = Prose(Article(f"short{n}", text))
         spans = tuple(s.span for s in prose.sentences)
-        label = {name: float(v) if v else None for name, v in zip(PENALTY, values, strict=True) if v != "?"}
         case = Case("short", f"short{n}", prose, Mention(spans[0].start, spans[0].end, spans, "short"), design, label, SHORT, {})
         case.offered = {name: x for name, x in offered(case).items() if name in label}
         yield case

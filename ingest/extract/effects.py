@@ -430,9 +430,9 @@ GROUPS: Mapping[str, Callable[..., Iterator[str]]] = {
 MODEL = HERE / "effects.json"
 UNIT = 100
 """Weights are kept in hundredths."""
-ADD = 0.36
+ADD = 0.46
 """How likely a result must be for a stretch without a finding to get one."""
-ADD_OUTER = 0.42
+ADD_OUTER = 0.5
 """The same where its sentence may be about something else."""
 DROP = 0.9
 """How likely "no result" must be for the rules' finding to go."""

@@ -765,11 +765,12 @@ def _without_outcome(text: str, clause: Clause, cue: Cue, kind: str, before: Seq
         return [_bare(text, clause, cue, "decreased", "benefit")]
     if kind in ("up", "down") and (level := _level(text, clause, cue, _CHANGE[kind])) is not None:
         return [level]
-    if phrase in _LIKELY:
+    if phrase in _LIKELY and not any(c.kind in _SAYS_WORTH and c.i >= cue.j for c in clause.cues):  # "more likely to recover"
         return [_bare(text, clause, cue, "increased" if "more" in phrase or "times" in phrase else "decreased", _LIKELY[phrase])]
     return []
 
 
+_SAYS_WORTH = frozenset(("good", "bad", "cure"))
 _SHOWN = frozenset(("show", "evidence", "prove", "confirm", "proof"))
 _HARMS = frozenset(("harm", "harms", "damage", "injury"))
 _NO_EVIDENCE = frozenset(("too", "insufficient", "not", "very"))
@@ -913,7 +914,9 @@ def _repeats(hit: Hit, other: Hit) -> bool:
 _GENERAL = frozenset(w[:5] for w in "risk risks rate number cases odds incidence chance score scores level levels frequency severity days".split())
 
 
-_RELIEVED = frozenset("stopped ceased cleared vanished disappeared subsided healed gone resolved recovered".split())
+_RELIEVED = frozenset(
+    "stopped ceased cleared vanished disappeared subsided healed gone resolved recovered stop cease clear vanish disappear subside heal resolve ease".split()
+)
 _GIVING_UP = frozenset((("gave", "up"), ("give", "up"), ("came", "off"), ("come", "off"), ("do", "without"), ("did", "without")))
 _STRUCK = frozenset("developed suffered struck collapsed poisoned poisoning reported reports hospital admitted damage damaged failed died death".split())
 

@@ -49,6 +49,8 @@ _WERE_IN = re.compile(
     r"|with (?:a total of )?\d)",
     re.I,
 )
+_PHASE = re.compile(r"\bphases?\s(?:[\dIV]+[ab]?(?:,\s|/|\s?(?:and|or|to|-)\s?))*$", re.I)  # "its phase 2 and 3 studies"
+_ONE_OF = re.compile(r"\b(?:first|second|third|fourth|last|latest|largest) of (?:its |the |these |those )?$", re.I)  # "the second of two trials"
 _PART_OF = re.compile(
     r"\b(?:most|many|some|half|two|three|four|five|six|seven|few|one|\d+) of (?:the |these |those )?$|\bin (?:only |just )?$"
     r"|\b(?:other|another|further|fewer|the) $",
@@ -157,7 +159,7 @@ def _score(text: str, part: Span, number: Number) -> float:
     after = text[noun.end() : min(part.end, noun.end() + 80)]
     if number.kind == "digits" and 1850 <= number.value <= 2035 and _YEAR_BEFORE.search(before):
         return 0.0
-    if _LOOKED_THROUGH.match(after):
+    if _LOOKED_THROUGH.match(after) or _PHASE.search(before) or _ONE_OF.search(before):
         return 0.0
     score = 2.0
     if noun.group(1).lower() in ("articles", "papers", "reports", "publications"):

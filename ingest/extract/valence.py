@@ -335,6 +335,11 @@ def _cue_at(words: Sequence[str], i: int) -> tuple[int, tuple[str, ...]] | None:
     return None if phrase is not None and phrase[0] > 1 else (1, ("good", "right"))
 
 
+_FELL = frozenset(("fell", "fall", "falls", "fallen"))
+_NO_FALL = frozenset("asleep ill sick pregnant within into between inside outside under".split())
+"""Behind "fell" they say a state or a class: "a BMI that fell within the range"."""
+
+
 def _is_no_cue(words: Sequence[str], i: int) -> bool:
     """Whether the words beside a direction word give it another sense: "fell asleep", "a similar age", "side effects"."""
     word = words[i]
@@ -352,7 +357,7 @@ def _is_no_cue(words: Sequence[str], i: int) -> bool:
         return _NEGATIONS.isdisjoint(words[:i]) and not any(w.endswith("n't") for w in words[:i])
     if word in {"dropped", "drop"} and words[i + 1 : i + 2] == ["out"]:
         return True
-    if word == "fell" and words[i + 1 : i + 2] and words[i + 1] in {"asleep", "ill", "sick", "pregnant"}:
+    if word in _FELL and words[i + 1 : i + 2] and words[i + 1] in _NO_FALL:
         return True
     if word == "similar" and words[i + 1 : i + 2] and words[i + 1] in _SIMILAR_IN:
         return True

@@ -21,7 +21,7 @@ KINDS = ("human", "animal", "arm", "thing", "person_like", "plural", "partitive"
 ``partitive``: "forty of them"; ``none``: no noun."""
 
 _REACH = 9  # words looked at behind a number
-_TOKEN = re.compile(r"[^\W\d_]+(?:['’‐‑-][^\W\d_]+)*|\d[\d.,]*%?|[^\s\w]|_")
+_TOKEN = re.compile(r"(?:[A-Z]\.)+(?=\s[a-z])|[^\W\d_]+(?:['’‐‑-][^\W\d_]+)*|\d[\d.,]*%?|[^\s\w]|_")
 # Plural nouns for people by their ending; the exceptions are things that end alike.
 _PERSON_SHAPE = re.compile(r"(?:ers|eers|ors|ists|ians|ees|ards|goers|holders|mates|men|women|olds)$")
 _NATION_SHAPE = re.compile(r"^[A-Z]\w+(?:ans|ians)$|^(?:HC|NC|HV|HS|CT|TDC|GP|CN|PD|MDD)s$")  # Norwegians; healthy controls
@@ -105,6 +105,8 @@ def head_after(text: str, offset: int, end: int | None = None) -> Head:
         offset = plus.end()
     if text[offset : offset + 1] in ("-", "‐", "‑", "–") and text[offset + 1 : offset + 2].isalpha():
         return _compound(text, offset + 1, stop)
+    if single := _SINGLE_OF_STUDY.match(text, offset, stop):
+        return Head("human", single.group(1).lower(), single.start(1), single.end(1))
     if aged := _AGED_CHILDREN.match(text, offset, stop):
         return Head("human", "year-olds", aged.start(1), aged.end())
     last: re.Match[str] | None = None
@@ -136,7 +138,7 @@ def _words_after(text: str, offset: int, stop: int) -> Iterator[re.Match[str]]:
             depth += 1 if token in "([" else -1
             if depth < 0:
                 return
-        elif depth or token in _PASSED or (last and token in _JOINS and _leads_to_people(text, m)) or (last in _NAMES and token in _NAME_TAILS):
+        elif depth or token in _PASSED or token[1:2] == "." or (last and token in _JOINS and _leads_to_people(text, m)) or (last in _NAMES and token in _NAME_TAILS):
             continue
         elif token == "," and last and (commas < 2 or hanging):
             commas += 1
@@ -197,6 +199,7 @@ def _leads_to_people(text: str, m: re.Match[str]) -> bool:
 
 _AGED_CHILDREN = re.compile(r"\s(?:[\w-]{1,12}-?\s(?:to|and|or)\s)?([\w-]{1,12}-(?:year|month|week|day)-olds)\b")  # "244 one- to three-year-olds"
 _LETTERS = re.compile(r"[^\W\d_]+")
+_SINGLE_OF_STUDY = re.compile(r"\s(patient|person|subject|participant)\s(?:[\w-]+\s){0,6}?(?:study|trial|experiment|survey|cohort)\b", re.I)  # "its 278 patient study"
 _OF_PEOPLE = re.compile(r"[-\s](?:years?|hours?|days?|records?|visits?|reports?|data|groups?|arms)\b")  # "person-years", "patient records"
 _PLUS = re.compile(r"-(?:plus|odd)\b")  # "the 160,000-plus women"
 _PLURAL = re.compile(r"^[A-Za-z][a-z'’-]{2,}(?<![su])s$")
