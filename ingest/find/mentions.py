@@ -476,8 +476,9 @@ class Reader:
     def read(self) -> list[Draft]:
         """Find the studies; in a text that surely speaks of one the heaviest sentence brings it in where none is heavy enough."""
         self._read()
-        if not self.drafts and self.evidence > _SURELY:
-            self.threshold = max(score(u, None).real for u in self.units if not u.heading) - _HAIR
+        telling = [] if self.drafts else [u for u in self.units if not u.heading and (self.evidence > _SURELY or score(u, None).imag > _PLAINLY)]
+        if telling:
+            self.threshold = max(score(u, None).real for u in telling) - _HAIR
             self.current = self.last = None
             self._read()
         return self.drafts
@@ -525,7 +526,7 @@ class Reader:
             self.tell(known, unit)
         else:
             for clause in self._clauses(unit):
-                self.begin(clause, plural=_several(clause))
+                self.begin(clause, plural=_several(clause) and not _ONE_OF_THEM.search(self.text, clause.start, clause.end))
         self.last = unit
 
     def tell(self, draft: Draft, unit: Unit) -> None:
@@ -537,6 +538,9 @@ class Reader:
 
     def _told(self, unit: Unit, sure: float) -> Draft | None:
         """The study that a sentence tells more of, by rules and learned weights together, or None."""
+        plainly = self._surely_told(unit)
+        if plainly is not None:
+            return plainly
         ruled = self.ruled(unit)
         if not self.drafts or not SAME.weights:
             return ruled
@@ -547,7 +551,8 @@ class Reader:
         odds = []
         for d in self.candidates(ruled):
             names = _alike(self._content(unit).names, self._contents(d).names)
-            own = (new and names != "same" and self._counts_others(unit, d)) or (elsewhere and names == "other")
+            single = d.plural and unit.has("a_study", "in_a_study", "one_more")  # after "some studies": "I want to talk about a study ..."
+            own = single or (new and names != "same" and self._counts_others(unit, d)) or (elsewhere and names == "other")
             surely = self._allots_more(unit, d) or (after and (elsewhere or unit.has("same_actor") or (_sized(unit) and self._counts_others(unit, d))))
             against = _SURELY_ITS_OWN if surely else _ITS_OWN if own else 0.0
             odds.append((SAME.weigh(self.signs(unit, d, ruled)) - against, d.parts[-1].index, d))
@@ -668,6 +673,25 @@ class Reader:
         teaser = near is head and head.index <= _LEDE and not _sized(head) and _sized(unit) and unit.index - head.index <= _SOON
         return teaser and _TEASER.search(self.text[head.start : head.end].lower()) is not None
 
+    def _surely_told(self, unit: Unit) -> Draft | None:
+        """The study that a sentence tells more of beyond doubt: its leader speaks, the opening is made precise, a review gives its figures."""
+        if self._led_by(unit):
+            return self.drafts[-1]
+        current = self.current
+        return current if current is not None and (self._is_its_kind(current, unit) or self._pools(current, unit)) else None
+
+    def _is_its_kind(self, current: Draft, unit: Unit) -> bool:
+        """Tell whether "one of the largest studies of its kind" is the one whose result the opening told."""
+        head = current.head[0]
+        near = unit.index - current.parts[-1].index == 1
+        return near and head.index <= _LEDE and not (current.plural or _sized(head)) and _OF_ITS_KIND.match(self.text, unit.start, unit.end) is not None
+
+    def _pools(self, current: Draft, unit: Unit) -> bool:
+        """Tell whether "across three trials with 151 people" gives what the review before it found."""
+        head = current.head[-1]
+        near = unit.index - current.parts[-1].index == 1
+        return near and not current.plural and "Q" in head.codes and not head.marks and _ACROSS.match(self.text, unit.start, unit.end) is not None
+
     def _just_named(self, unit: Unit) -> bool:
         """Tell whether "that trial" is one which the sentence before has named in passing ("after a report that ...")."""
         before = self.units[unit.index - 1] if unit.index else None
@@ -768,6 +792,7 @@ class Reader:
 # other sentence tells of a study, and of which; that a sentence tells of a study when it falls short of bringing one in by _SHORT.
 _SURE, _BRINGS = 0.0, 0.1
 _TELLS, _SURE_ENOUGH = -0.3, 0.3
+_PLAINLY: Final = 3.0  # so surely a sentence tells of a study that some study is there ("This study looked at ...", and nothing brought it in)
 _SURELY_TELLS, _SHORT = 2.0, 1.0
 # "Four years later a Danish team", "The group then followed 13 patients": what comes after a study is another one, if it counts or places its own.
 _AFTERWARDS: Final = re.compile(
@@ -792,6 +817,14 @@ _EVERYDAY: Final = re.compile(  # "Studies show that the average adult ...", whi
     r"(?: that)? (?:the average \w+|most of us|many of us|we|you|[\w ]{1,40}\b(?:you|us|we)\b)"
 )
 _SUPERLATIVE: Final = re.compile(r"\b[Tt]he (?:\w{3,}est|best|first|only) (?:[\w-]+ ){0,3}?(?:trial|study|experiment|survey|review)\b")
+_ONE_OF_THEM: Final = re.compile(r"\b[Oo]ne of (?:the|its|these|those|two|three|several) (?:[\w-]+ ){0,4}?(?:studies|trials|experiments|surveys|reviews)\b")
+_OF_ITS_KIND: Final = re.compile(
+    r"(?:It (?:is|was) )?[Oo]ne of the (?:largest|biggest|longest|first|few|most \w+)"
+    r" (?:[\w-]+ ){0,3}?(?:studies|trials|experiments) (?:of its kind|to|yet|ever)\b"
+)
+_ACROSS: Final = re.compile(
+    r"(?:Across|In|Over|Among|Taken together) (?:all |the |these |those )?[\w-]+ (?:[\w-]+ ){0,3}?(?:studies|trials|RCTs|comparisons)\b"
+)
 _SOON: Final = 3  # sentences
 _ROW: Final = re.compile(r"C{1,3}[_c]{0,2}C?[,(]?Y[^?!]{0,3}[NnP][^?!]{0,5}[ZPN]")  # "Lindqvist 2019 | 31 trials, 2,040 people | …"
 _AHEAD: Final = re.compile(
@@ -838,12 +871,21 @@ _ESTIMATED: Final = re.compile(
     r"|up to) [\d.,]{1,9} ?(?:million|billion|%|per ?cent)"
     r" (?:of )?(?:[\w-]+ ){1,7}?(?:have|has|live|suffer|are|get|die|take|use)\b"
 )
-_SAYS: Final = r"(?:said|says|told|tells|added|adds|explained|explains|called|warned|warns|cautioned|cautions|stressed|stresses|commented|comments)\b"
-_SAYS_SIGN: Final = re.compile(r"sa(?:id|ys)|t(?:old|ells)|add(?:ed|s)|expl|call|warn|caution|stress|comment")  # found faster than what it is a sign of
+_LEADS: Final = (
+    r"\b(?:lead|study|senior|first|co-?|corresponding|principal|chief)(?:[ -]co)?[ -]?"
+    r"(?:author|researcher|investigator|leader|scientist)\b"
+)
+_SAYS: Final = (
+    r"(?:said|says|told|tells|added|adds|explained|explains|called|warned|warns|cautioned|cautions|stressed|stresses|commented|comments|noted|notes"
+    r"|wrote|writes|highlighted|highlights)\b"
+)
+_SAYS_SIGN: Final = re.compile(
+    r"sa(?:id|ys)|t(?:old|ells)|add(?:ed|s)|expl|call|warn|caution|stress|comment|note|wr[io]te|highl"
+)  # found faster than what it is a sign of
 _LEADER: Final = re.compile(
     r"\b(?:led|ran|headed|directed|oversaw|co-?authored|supervised|designed) \w{1,5} (?:\w+ )?(?:project|study|trial|work|research"
     r"|team|experiment|survey|analysis|review)\b"
-    rf"[^.]{{0,30}}\b{_SAYS}|\b(?:lead|study|senior|first|co-?|corresponding)[ -]?(?:author|researcher|investigator)\b[^.]{{0,60}}\b{_SAYS}"
+    rf"[^.]{{0,30}}\b{_SAYS}|{_LEADS}[^\n]{{0,90}}?\b{_SAYS}|\b{_SAYS} (?:the )?(?:study.s )?{_LEADS}"
 )
 _THE_PAPER: Final = re.compile(
     r"(?:The|This) (?:full )?(?:paper|study|article|research|report|work|findings|results)\b[^.]{0,160}\b(?:published|appears?"

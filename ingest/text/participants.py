@@ -138,7 +138,13 @@ def _words_after(text: str, offset: int, stop: int) -> Iterator[re.Match[str]]:
             depth += 1 if token in "([" else -1
             if depth < 0:
                 return
-        elif depth or token in _PASSED or token[1:2] == "." or (last and token in _JOINS and _leads_to_people(text, m)) or (last in _NAMES and token in _NAME_TAILS):
+        elif (
+            depth
+            or token in _PASSED
+            or token[1:2] == "."
+            or (last and token in _JOINS and _leads_to_people(text, m))
+            or (last in _NAMES and token in _NAME_TAILS)
+        ):
             continue
         elif token == "," and last and (commas < 2 or hanging):
             commas += 1
@@ -199,7 +205,9 @@ def _leads_to_people(text: str, m: re.Match[str]) -> bool:
 
 _AGED_CHILDREN = re.compile(r"\s(?:[\w-]{1,12}-?\s(?:to|and|or)\s)?([\w-]{1,12}-(?:year|month|week|day)-olds)\b")  # "244 one- to three-year-olds"
 _LETTERS = re.compile(r"[^\W\d_]+")
-_SINGLE_OF_STUDY = re.compile(r"\s(patient|person|subject|participant)\s(?:[\w-]+\s){0,6}?(?:study|trial|experiment|survey|cohort)\b", re.I)  # "its 278 patient study"
+_SINGLE_OF_STUDY = re.compile(
+    r"\s(patient|person|subject|participant)\s(?:[\w-]+\s){0,6}?(?:study|trial|experiment|survey|cohort)\b", re.I
+)  # "its 278 patient study"
 _OF_PEOPLE = re.compile(r"[-\s](?:years?|hours?|days?|records?|visits?|reports?|data|groups?|arms)\b")  # "person-years", "patient records"
 _PLUS = re.compile(r"-(?:plus|odd)\b")  # "the 160,000-plus women"
 _PLURAL = re.compile(r"^[A-Za-z][a-z'’-]{2,}(?<![su])s$")
