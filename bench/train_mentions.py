@@ -106,7 +106,8 @@ def extra_examples(row: dict, prose) -> list[Example]:
             out.append((features(units, i, prose.text, last), 1, 0.5 * weight if sign == "<" else 0.0, tells))
         else:
             starts = sign == "*" and here[0][0] == u.start
-            out.append((features(units, i, prose.text, last), int(starts), weight, tells))
+            details = sign == "+" and row["split"].startswith("news") and fm._sized(u)  # "In the trial, 230 people ...": that they are of the study just told is for `same_examples`
+            out.append((features(units, i, prose.text, last), int(starts), 0.0 if details else weight, tells))
         if sign in "*p<?" and u.cues:
             last = u
     return out
@@ -122,6 +123,9 @@ def same_examples(row: dict, prose) -> list[logistic.Row]:
             i = next((i for i, u in enumerate(reader.units) if u.start <= p < u.end), -1) if p >= 0 else -1
             if i >= 0 and not reader.units[i].heading:
                 told.setdefault(i, set()).add(n)
+    for a, b, sign, n in ():
+        if sign == "+" and n >= 0:
+            told |= {i: {n} for i, u in enumerate(reader.units) if a <= u.start < b and fm._sized(u) and not u.heading}
     drafts: dict[int, fm.Draft] = {}
     out: list[logistic.Row] = []
     weight = 0.5 if row["split"].endswith("spun") else 1.0

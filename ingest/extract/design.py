@@ -70,6 +70,10 @@ class _Weighed:
     generic: dict[str, float]
 
 
+NAMED = 7.0
+"""What a design's cues must weigh that "unspecified" may not win against: it is named outright."""
+
+
 def read_design(prose: Prose, mention: Mention, cited: Sequence[Citation] = ()) -> Value[str] | None:
     """Read the design of one study.
 
@@ -78,8 +82,10 @@ def read_design(prose: Prose, mention: Mention, cited: Sequence[Citation] = ()) 
     """
     if prose.is_abstract and mention.primary:
         return read_abstract_design(prose.text, tuple(prose.sentences))
-    weighed, _, zones, values = evidence(prose, mention, cited)
+    weighed, ruled, zones, values = evidence(prose, mention, cited)
     design = design_lay.choose(values)
+    if design == "unspecified" and ruled is not None and not mention.plural and weighed.scores.get(ruled, 0.0) >= NAMED:
+        design = ruled
     if design == "unspecified":
         return None
     if design in weighed.best:

@@ -553,7 +553,10 @@ class Reader:
             names = _alike(self._content(unit).names, self._contents(d).names)
             single = d.plural and unit.has("a_study", "in_a_study", "one_more")  # after "some studies": "I want to talk about a study ..."
             own = single or (new and names != "same" and self._counts_others(unit, d)) or (elsewhere and names == "other")
-            surely = self._allots_more(unit, d) or (after and (elsewhere or unit.has("same_actor") or (_sized(unit) and self._counts_others(unit, d))))
+            people_now = _kind(*d.head) in _NOT_PEOPLE and _sized(unit) and "P" in unit.codes and not unit.has("starts_with_animals")
+            surely = (
+                people_now or self._allots_more(unit, d) or (after and (elsewhere or unit.has("same_actor") or (_sized(unit) and self._counts_others(unit, d))))
+            )
             against = _SURELY_ITS_OWN if surely else _ITS_OWN if own else 0.0
             odds.append((SAME.weigh(self.signs(unit, d, ruled)) - against, d.parts[-1].index, d))
         best = max(odds, key=lambda o: o[:2])
@@ -795,6 +798,7 @@ _TELLS, _SURE_ENOUGH = -0.3, 0.3
 _PLAINLY: Final = 3.0  # so surely a sentence tells of a study that some study is there ("This study looked at ...", and nothing brought it in)
 _SURELY_TELLS, _SHORT = 2.0, 1.0
 # "Four years later a Danish team", "The group then followed 13 patients": what comes after a study is another one, if it counts or places its own.
+_NOT_PEOPLE: Final = frozenset("Ml")  # kinds: animals, cells; people who are counted behind them are of another study
 _AFTERWARDS: Final = re.compile(
     r"(?:[\w,-]+ ){0,3}?(?:years? later|months? later|then|next|later|since then|afterwards|went on to|followed up with)\b", re.IGNORECASE
 )

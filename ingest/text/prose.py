@@ -110,7 +110,7 @@ def _continues(text: str, start: int, dot: int, end: int) -> bool:
     if len(word) == 1 and _LETTERED.search(text, max(start, dot - 40), dot):
         return False
     low = word.lower()
-    if low in _ABBREVIATIONS or _INITIAL.search(low):
+    if low in _ABBREVIATIONS or _INITIAL.search(low) or (low == "ph" and text[dot + 1 : dot + 3] == "D."):
         return True
     return len(word) < 3 and word[-1:].isupper() and text[end : end + 1].isupper()
 
