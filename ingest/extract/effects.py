@@ -430,7 +430,7 @@ GROUPS: Mapping[str, Callable[..., Iterator[str]]] = {
 MODEL = HERE / "effects.json"
 UNIT = 100
 """Weights are kept in hundredths."""
-ADD = 0.46
+ADD = 0.44
 """How likely a result must be for a stretch without a finding to get one."""
 ADD_OUTER = 0.5
 """The same where its sentence may be about something else."""
