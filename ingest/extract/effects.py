@@ -432,7 +432,7 @@ UNIT = 100
 """Weights are kept in hundredths."""
 ADD = 0.44
 """How likely a result must be for a stretch without a finding to get one."""
-ADD_OUTER = 0.5
+ADD_OUTER = 0.46
 """The same where its sentence may be about something else."""
 DROP = 0.9
 """How likely "no result" must be for the rules' finding to go."""

@@ -498,8 +498,12 @@ class Reader:
                 if not self._dismissed(unit):
                     self._start(unit, odds.real)
             elif unit.cues and _several(unit, self.spun) and (self.threshold < _WARY or unit.has("several_studies")):
-                if not _EVERYDAY.match(self.text, unit.start, unit.end):
+                if _IN_LINE.search(self.text, unit.start, unit.end):
+                    self.follow(unit)
+                elif not _EVERYDAY.match(self.text, unit.start, unit.end):
                     self.begin(unit, plural=True)
+            elif odds.imag > _PLAINLY and unit.has("a_study", "in_a_study") and self.drafts and all(d.plural for d in self.drafts):
+                self._start(unit, odds.real)
             elif odds.imag > _TELLS and self.drafts and (told := self._told(unit, _SURE_ENOUGH)) is not None:
                 self.tell(told, unit)
             else:
@@ -608,11 +612,15 @@ class Reader:
     def _allots_more(self, unit: Unit, draft: Draft) -> bool:
         """Whether a sentence lets chance part more people than a study had that parted its own by chance."""
         chance = unit.has("chance") and _sized(unit) and any(p.has("chance") for p in draft.parts)
-        return chance and _compared(self._content(unit).numbers, self._contents(draft).numbers) == "more"
+        return chance and self._counts_more(unit, draft)
 
     def _counts_others(self, unit: Unit, draft: Draft) -> bool:
         """Whether a sentence and a study told before both count people, and not the same number of them."""
         return any(_sized(p) for p in draft.parts) and _compared(self._content(unit).numbers, self._contents(draft).numbers) != "same"
+
+    def _counts_more(self, unit: Unit, draft: Draft) -> bool:
+        """Whether a sentence counts more than a study told before has people."""
+        return _compared(self._content(unit).numbers, self._contents(draft).numbers) == "more"
 
     def _contents(self, draft: Draft) -> Content:
         for part in draft.parts[draft.known :]:
@@ -681,19 +689,30 @@ class Reader:
         if self._led_by(unit):
             return self.drafts[-1]
         current = self.current
-        return current if current is not None and (self._is_its_kind(current, unit) or self._pools(current, unit)) else None
+        if current is None or current.plural:
+            return None
+        surely = self._is_its_kind(current, unit) or self._pools(current, unit) or self._tells_outcome(current, unit)
+        return current if surely else None
+
+    def _tells_outcome(self, current: Draft, unit: Unit) -> bool:
+        """Tell whether a sentence says how it went: "after eight weeks", "the study's primary endpoint"."""
+        if unit.has("a_study", "in_a_study", "one_more", "a_review") or unit.paragraph - current.parts[-1].paragraph > 1:
+            return False
+        if _ENDPOINT.search(self.text, unit.start, unit.end):
+            return True
+        return _IN_TIME.match(self.text, unit.start, unit.end) is not None and not self._counts_more(unit, current)
 
     def _is_its_kind(self, current: Draft, unit: Unit) -> bool:
         """Tell whether "one of the largest studies of its kind" is the one whose result the opening told."""
         head = current.head[0]
         near = unit.index - current.parts[-1].index == 1
-        return near and head.index <= _LEDE and not (current.plural or _sized(head)) and _OF_ITS_KIND.match(self.text, unit.start, unit.end) is not None
+        return near and head.index <= _LEDE and not _sized(head) and _OF_ITS_KIND.match(self.text, unit.start, unit.end) is not None
 
     def _pools(self, current: Draft, unit: Unit) -> bool:
         """Tell whether "across three trials with 151 people" gives what the review before it found."""
         head = current.head[-1]
         near = unit.index - current.parts[-1].index == 1
-        return near and not current.plural and "Q" in head.codes and not head.marks and _ACROSS.match(self.text, unit.start, unit.end) is not None
+        return near and "Q" in head.codes and not head.marks and _ACROSS.match(self.text, unit.start, unit.end) is not None
 
     def _just_named(self, unit: Unit) -> bool:
         """Tell whether "that trial" is one which the sentence before has named in passing ("after a report that ...")."""
@@ -828,6 +847,11 @@ _OF_ITS_KIND: Final = re.compile(
 )
 _ACROSS: Final = re.compile(
     r"(?:Across|In|Over|Among|Taken together) (?:all |the |these |those )?[\w-]+ (?:[\w-]+ ){0,3}?(?:studies|trials|RCTs|comparisons)\b"
+)
+_IN_TIME: Final = re.compile(r"(?:After|At|By|Within|Over) (?:the |those |these )?[\w-]+ (?:day|week|month|year)s?\b(?!,? (?:of|ago|old|later)\b)")
+_ENDPOINT: Final = re.compile(r"\b(?:the|its) (?:study|trial)['’]s (?:primary|main|secondary|key) (?:end ?point|outcome|goal|measure)")
+_IN_LINE: Final = re.compile(  # "The safety profile was consistent with previous trials": told of the study at hand
+    r"\b(?:consistent|in line) with (?:\w+ ){0,4}?(?:previous|earlier|prior|past|other)\b"
 )
 _SOON: Final = 3  # sentences
 _ROW: Final = re.compile(r"C{1,3}[_c]{0,2}C?[,(]?Y[^?!]{0,3}[NnP][^?!]{0,5}[ZPN]")  # "Lindqvist 2019 | 31 trials, 2,040 people | …"
