@@ -557,10 +557,7 @@ class Reader:
             names = _alike(self._content(unit).names, self._contents(d).names)
             single = d.plural and unit.has("a_study", "in_a_study", "one_more")  # after "some studies": "I want to talk about a study ..."
             own = single or (new and names != "same" and self._counts_others(unit, d)) or (elsewhere and names == "other")
-            people_now = _kind(*d.head) in _NOT_PEOPLE and _sized(unit) and "P" in unit.codes and not unit.has("starts_with_animals")
-            surely = (
-                people_now or self._allots_more(unit, d) or (after and (elsewhere or unit.has("same_actor") or (_sized(unit) and self._counts_others(unit, d))))
-            )
+            surely = self._is_another(unit, d) or (after and (elsewhere or unit.has("same_actor") or (_sized(unit) and self._counts_others(unit, d))))
             against = _SURELY_ITS_OWN if surely else _ITS_OWN if own else 0.0
             odds.append((SAME.weigh(self.signs(unit, d, ruled)) - against, d.parts[-1].index, d))
         best = max(odds, key=lambda o: o[:2])
@@ -568,6 +565,15 @@ class Reader:
         if few and _kind(unit) in ("-", _kind(*best[2].head)) and not (new or elsewhere or after or unit.has("body_recommends", "body_advises")):
             sure -= _ONE_STUDY
         return best[2] if best[0] > sure else None
+
+    def _is_another(self, unit: Unit, draft: Draft) -> bool:
+        """Whether a sentence surely tells of another study: of people where that was of animals, of other authors, of more people parted by chance."""
+        if _kind(*draft.head) in _NOT_PEOPLE and _sized(unit) and "P" in unit.codes and not unit.has("starts_with_animals"):
+            return True
+        authors = _AUTHORS.match(self.text, unit.start, unit.end)  # "Brenes and colleagues studied 37 ..."
+        if authors and self._content(unit).numbers and not any(authors.group(1) in self.text[p.start : p.end] for p in draft.parts):
+            return True
+        return self._allots_more(unit, draft)
 
     def candidates(self, ruled: Draft | None) -> list[Draft]:
         """The studies that a sentence may tell more of: the first, the last three, and what the rules say."""
@@ -853,6 +859,7 @@ _ENDPOINT: Final = re.compile(r"\b(?:the|its) (?:study|trial)['’]s (?:primary|
 _IN_LINE: Final = re.compile(  # "The safety profile was consistent with previous trials": told of the study at hand
     r"\b(?:consistent|in line) with (?:\w+ ){0,4}?(?:previous|earlier|prior|past|other)\b"
 )
+_AUTHORS: Final = re.compile(r"([A-Z][\w'’-]+) (?:(?:and|&) (?:colleagues|co-?workers|others|[A-Z][\w'’-]+)|et al\.?)")
 _SOON: Final = 3  # sentences
 _ROW: Final = re.compile(r"C{1,3}[_c]{0,2}C?[,(]?Y[^?!]{0,3}[NnP][^?!]{0,5}[ZPN]")  # "Lindqvist 2019 | 31 trials, 2,040 people | …"
 _AHEAD: Final = re.compile(
