@@ -557,12 +557,16 @@ def _revalued(f: Finding, effect: str) -> Finding:
 _TIME_MARKS = frozenset(("before", "until", "since"))
 """In front of an ill they make it a point in time: "years before the first symptom"."""
 _MARK_REACH = 3
+_GONE = frozenset(("disappeared", "vanished", "faded", "evaporated"))
+_LINKS = frozenset(("link", "links", "association", "associations", "connection", "difference", "differences", "effect", "advantage", "gap"))
 _HARDLY_ANY = frozenset(("few", "rare", "uncommon", "mild", "minor"))
 """Beside a side effect they say that it was no harm to speak of: "side effects were few"."""
 
 
 def _added(text: str, s: Stretch, chances: Sequence[float], best: int) -> list[Finding]:
     if chances[best] <= (ADD_OUTER if s.outer else ADD):
+        return []
+    if not (_GONE.isdisjoint(s.words) or _LINKS.isdisjoint(s.words)):  # "the association disappeared": told of the result before
         return []
     effect = CLASSES[best]
     i, j, worth, kind = _outcome(s)

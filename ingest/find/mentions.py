@@ -520,7 +520,9 @@ class Reader:
             return True
         if "Q" in unit.codes and _CHECK_UP.search(low) and "v" not in unit.codes:
             return True
-        if _OUTSIDER.search(low) or _ESTIMATED.match(low) or _WHAT_A_BODY_IS.search(low) or (_CALLED_FOR.search(low) and not _DONE.search(low)):
+        if _COME_OUT.search(low) or (_OUTSIDER.search(low) and not (_sized(unit) and unit.has("a_study", "a_review"))):
+            return True
+        if _ESTIMATED.match(low) or _WHAT_A_BODY_IS.search(low) or (_CALLED_FOR.search(low) and not _DONE.search(low)):
             return True
         return _NOT_OF_A_POPULATION.isdisjoint(unit.codes) and _EVERYBODY.search(low) is not None and not _COMPARED.search(low)
 
@@ -901,6 +903,9 @@ _EVERYBODY: Final = re.compile(
     r"|use|visit|lose|catch|smoke|drink|sleep|are)\b"
 )
 _COMPARED: Final = re.compile(r"\b(?:likely|than (?:those|people|men|women|in|others|non)|had|were|was|did|took|got|fell|rose|gave|ate|drank|went|came)\b")
+_COME_OUT: Final = re.compile(  # "Since then, better studies have come out.": leads in to what follows
+    r"\b(?:studies|trials) (?:have|had|were) (?:since |now |then |also )?(?:come out|followed|appeared|(?:been )?(?:done|published|carried out))\b[^,;:]{0,30}$"
+)
 _ESTIMATED: Final = re.compile(
     r"(?:(?:in|across|throughout) [\w ]{2,24},? )?(?:an? )?(?:estimated|about|around|roughly|some|nearly|almost|more than|over"
     r"|up to) [\d.,]{1,9} ?(?:million|billion|%|per ?cent)"
