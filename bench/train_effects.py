@@ -25,6 +25,7 @@ import numpy as np
 
 from ingest.extract import effects as ef
 from ingest.extract import lay
+from ingest.extract.design import read_design
 from ingest.extract.valence import read_words
 from ingest.find.mentions import find_mentions
 from ingest.records import Article, Finding, Mention, Span
@@ -78,7 +79,8 @@ def example(stretch: ef.Stretch) -> Example:
 
 def read_study(prose: Prose, mention: Mention) -> tuple[tuple[Finding, ...], list[Example]]:
     found = lay.lay_findings(prose, mention)
-    read = ef.read_stretches(prose, mention, found, lambda a, b: lay.read_alone(prose.text, a, b))
+    design = read_design(prose, mention)
+    read = ef.read_stretches(prose, mention, found, lambda a, b: lay.read_alone(prose.text, a, b), design.value if design else ef.UNTOLD)
     return found, [example(s) for s in read]
 
 

@@ -106,7 +106,9 @@ def extra_examples(row: dict, prose) -> list[Example]:
             out.append((features(units, i, prose.text, last), 1, 0.5 * weight if sign == "<" else 0.0, tells))
         else:
             starts = sign == "*" and here[0][0] == u.start
-            details = sign == "+" and row["split"].startswith("news") and fm._sized(u)  # "In the trial, 230 people ...": that they are of the study just told is for `same_examples`
+            details = (
+                sign == "+" and row["split"].startswith("news") and fm._sized(u)
+            )  # "In the trial, 230 people ...": that they are of the study just told is for `same_examples`
             out.append((features(units, i, prose.text, last), int(starts), 0.0 if details else weight, tells))
         if sign in "*p<?" and u.cues:
             last = u

@@ -65,7 +65,7 @@ def _study(prose: Prose, mention: Mention, mine: list[Link], citations: tuple[Ci
     size = read_size(prose, mention, design=design_name)
     duration = read_duration(prose, mention, design=design_name)
     exposure, comparator, condition = read_exposure(prose, mention), read_comparator(prose, mention), read_condition(prose, mention)
-    findings: tuple[Finding, ...] = () if mention.plural and not mention.parts else read_findings(prose, mention)
+    findings: tuple[Finding, ...] = () if mention.plural and not mention.parts else read_findings(prose, mention, design_name)
     read: list[tuple[str, Value[Any] | None]] = [
         ("design", design),
         ("species", species),

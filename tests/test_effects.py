@@ -53,7 +53,7 @@ def test_no_two_groups_of_features_share_one():
     keys = {
         "class": ("BDI", True), "vote": (("D-",), True, False, True), "shape": (2, 3, "but"),
         "list": (("down",), ("bad",), ("clinical",), "decreased", "first", True, True), "place": (1, True, False, 3),
-        "seat": (0, 2, 1, True, True), "said": (("benefit", "down_cue"),), "outer": (2, True, 1, 0, "they"), "beside": ("no", "harm", True),
+        "seat": (0, 2, 1, True, True), "said": (("benefit", "down_cue"),), "design": ("rct", True, False), "outer": (2, True, 1, 0, "they"), "beside": ("no", "harm", True),
     }  # fmt: skip
     assert keys.keys() == effects.GROUPS.keys()
     names = [f for group, key in keys.items() for f in set(effects.of_key((group, *key)))]

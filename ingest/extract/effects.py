@@ -310,10 +310,12 @@ def features(s: Stretch) -> list[str]:
 
 # ------------------------------------------------------------------------------------------------ reading a mention
 Reader = Callable[[int, int], Sequence[Finding]]
+UNTOLD = "unspecified"
+"""The design of a study whose text does not tell."""
 _CONTRASTS = frozenset(("but", "while", "whereas", "although", "though", "yet"))
 
 
-def read_stretches(prose: Prose, mention: Mention, found: Sequence[Finding], read_alone: Reader) -> list[Stretch]:
+def read_stretches(prose: Prose, mention: Mention, found: Sequence[Finding], read_alone: Reader, design: str = UNTOLD) -> list[Stretch]:
     """Cut the sentences of a mention, and those in its reach, into stretches with what the rules found there.
 
     :param read_alone: reads the findings of one sentence by the rules: for the sentences in reach, which `found` leaves out.
@@ -339,6 +341,7 @@ def read_stretches(prose: Prose, mention: Mention, found: Sequence[Finding], rea
                 ("place", min(k, 4), a <= mention.start < b, k == len(sentences) - 1, min(len(sentences), 4)),
                 ("seat", min(i, 3), min(len(spans), 4), min(len(spans) - i - 1, 2), text[b - 1 : b] == "?", mention.plural),
                 said_by_rules(mine, len(found)),
+                ("design", design, bool(mine), bool(found)),
             ]
             if outer:
                 paragraphs = min(text.count("\n", mention.start, a), 4)
@@ -368,6 +371,13 @@ def seat_features(stretch: int, stretches: int, rest: int, asks: bool, plural: b
         yield "asks"
     if plural:
         yield "plural"
+
+
+def design_features(design: str, read: bool, found: bool) -> Iterator[str]:
+    """The features of the study's design: a recommendation has no result, a case report mostly one."""
+    yield "design:" + design
+    yield f"design:{design}&{'r' if read else 'no'}"
+    yield f"design:{design}&{'r' if read else 'no'}&{'found' if found else 'nothing'}"
 
 
 def said_by_rules(mine: Sequence[Finding], found: int) -> Key:
@@ -419,6 +429,7 @@ GROUPS: Mapping[str, Callable[..., Iterator[str]]] = {
     "list": list_features,
     "place": place_features,
     "seat": seat_features,
+    "design": design_features,
     "said": said_features,
     "outer": outer_features,
     "beside": beside_features,
@@ -501,13 +512,13 @@ def weights() -> Weights:
 
 
 # ------------------------------------------------------------------------------------------------ mending
-def mend(prose: Prose, mention: Mention, found: Sequence[Finding], read_alone: Reader) -> tuple[Finding, ...]:
+def mend(prose: Prose, mention: Mention, found: Sequence[Finding], read_alone: Reader, design: str = UNTOLD) -> tuple[Finding, ...]:
     """Weigh every stretch of a mention: drop, re-value or add findings.
 
     :param found: what the rules found in the mention's own sentences.
     :param read_alone: reads one sentence by the rules.
     """
-    return mended(prose.text, read_stretches(prose, mention, found, read_alone), found, weights())
+    return mended(prose.text, read_stretches(prose, mention, found, read_alone, design), found, weights())
 
 
 def mended(text: str, stretches: Iterable[Stretch], found: Sequence[Finding], learned: Weights) -> tuple[Finding, ...]:

@@ -337,6 +337,9 @@ def _stopped_for(text: str, words: list[str], places: list[Place]) -> list[Hit]:
     if _GAVE_UP.isdisjoint(words):
         return []
     at = next((k for k, w in enumerate(words) if w in {"because", "due"}), None)
+    who = next((k for k in range(len(words) - 1) if words[k] in {"who", "that"} and words[k + 1] in {"had", "have"}), None)
+    if who is not None and at is not None and who < at:  # "60 people who had quit because of side effects": who took part, no result
+        return []
     if at is None or not (_GAVE_UP & set(words[:at]) or ("dose" in words[:at] and _LESSENED & set(words[:at]))):
         return []
     clause = Clause(places, words, [], find_outcomes(words))
