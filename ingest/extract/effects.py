@@ -214,6 +214,7 @@ class Stretch:
     codes: list[str]
     found: list[Finding] = field(default_factory=list)
     outer: int = 0
+    advice: bool = False
     keys: list[Key] = field(default_factory=list)
     """Where it stands and what rules read in it and beside it."""
 
@@ -336,7 +337,7 @@ def read_stretches(prose: Prose, mention: Mention, found: Sequence[Finding], rea
             start, end = places[x][0], places[y - 1][1]
             mine = [f for f in here if start <= f.start < end]
             part = words[x:y]
-            s = Stretch(start, end, part, places[x:y], letters(part), mine, outer)
+            s = Stretch(start, end, part, places[x:y], letters(part), mine, outer, design == "expert_opinion")
             s.keys = [
                 ("place", min(k, 4), a <= mention.start < b, k == len(sentences) - 1, min(len(sentences), 4)),
                 ("seat", min(i, 3), min(len(spans), 4), min(len(spans) - i - 1, 2), text[b - 1 : b] == "?", mention.plural),
@@ -447,6 +448,8 @@ ADD_OUTER = 0.46
 """The same where its sentence may be about something else."""
 DROP = 0.9
 """How likely "no result" must be for the rules' finding to go."""
+DROP_ADVICE = 0.6
+"""The same in a recommendation or an opinion: what it hopes for is no result."""
 RELABEL = 0.6
 """How likely another worth must be for the rules' to be replaced."""
 RELABEL_SURE = 0.9
@@ -535,7 +538,7 @@ def mended(text: str, stretches: Iterable[Stretch], found: Sequence[Finding], le
 
 
 def _kept(s: Stretch, chances: Sequence[float], best: int) -> list[Finding]:
-    if chances[0] > DROP and not any(map(_surely_read, s.found)):
+    if chances[0] > (DROP_ADVICE if s.advice else DROP) and not any(map(_surely_read, s.found)):
         return []
     effects = ["unclear" if f.effect == "mixed" else f.effect for f in s.found]
     if CLASSES[best] in effects:

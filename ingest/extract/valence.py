@@ -359,6 +359,8 @@ def _is_no_cue(words: Sequence[str], i: int) -> bool:
         return True
     if word in _FELL and words[i + 1 : i + 2] and words[i + 1] in _NO_FALL:
         return True
+    if word == "similar" and words[max(0, i - 2) : i] == ["groups", "of"]:  # "assigned to three groups of similar body weight"
+        return True
     if word == "similar" and words[i + 1 : i + 2] and words[i + 1] in _SIMILAR_IN:
         return True
     return word in {"effect", "effects"} and i > 0 and words[i - 1] in {"adverse", "side", "unwanted"}

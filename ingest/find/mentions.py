@@ -532,7 +532,8 @@ class Reader:
             self.tell(known, unit)
         else:
             for clause in self._clauses(unit):
-                self.begin(clause, plural=_several(clause) and not _ONE_OF_THEM.search(self.text, clause.start, clause.end))
+                several = _several(clause) or (not _sized(clause) and _MANY_STUDIES.search(self.text, clause.start, clause.end) is not None)
+                self.begin(clause, plural=several and not _ONE_OF_THEM.search(self.text, clause.start, clause.end))
         self.last = unit
 
     def tell(self, draft: Draft, unit: Unit) -> None:
@@ -697,10 +698,29 @@ class Reader:
         if self._led_by(unit):
             return self.drafts[-1]
         current = self.current
+        low = self.text[unit.start : unit.end].lower()
+        single = [d for d in self.drafts if not d.plural]
+        counted = [d for d in single if any(map(_sized, d.parts))]
+        if len(counted) > 1 and (m := _ORDINAL.match(low)):  # "the second study also ..."
+            return counted[0 if m.group(1) in ("first", "former") else 1]
+        if current is not None and current.plural and single and not _sized(unit) and _PRESENT_STUDY.match(low):
+            return single[-1]
+        if current is None and len(single) == 1 and self._is_told_again(single[0], unit):
+            return single[0]
         if current is None or current.plural:
             return None
-        surely = self._is_its_kind(current, unit) or self._pools(current, unit) or self._tells_outcome(current, unit)
+        surely = _RESULTS_OF.match(low) is not None or (_kind(*current.head) == "M" and _THE_ANIMALS.match(low) is not None)
+        surely = surely or self._is_told_again(current, unit)
+        surely = surely or self._is_its_kind(current, unit) or self._pools(current, unit) or self._tells_outcome(current, unit)
         return current if surely else None
+
+    def _is_told_again(self, current: Draft, unit: Unit) -> bool:
+        """Tell whether the trial "from Japan" of the opening is told again in full: what the opening summed up, with a name of its own."""
+        head = current.head[0]
+        teaser = head.index <= _LEDE and not _sized(head) and unit.index - head.index <= _REACH and not unit.has("one_more", "once_more_study")
+        if not teaser or _TEASER.search(self.text[head.start : head.end].lower()) is None:
+            return False
+        return not self._content(unit).names.isdisjoint(self._contents(current).names)
 
     def _tells_outcome(self, current: Draft, unit: Unit) -> bool:
         """Tell whether a sentence says how it went: "after eight weeks", "the study's primary endpoint"."""
@@ -862,6 +882,15 @@ _IN_LINE: Final = re.compile(  # "The safety profile was consistent with previou
     r"\b(?:consistent|in line) with (?:\w+ ){0,4}?(?:previous|earlier|prior|past|other)\b"
 )
 _AUTHORS: Final = re.compile(r"([A-Z][\w'’-]+) (?:(?:and|&) (?:colleagues|co-?workers|others|[A-Z][\w'’-]+)|et al\.?)")
+_ORDINAL: Final = re.compile(r"(?:findings (?:from|of) )?the (first|second|former|latter) (?:study|trial|experiment)\b(?! (?:to|of|in|on) )")
+_PRESENT_STUDY: Final = re.compile(
+    r"(?:however|but|still|yet|while|and)?,? ?(?:this|the (?:new|current|present|latest)) (?:study|trial|research|analysis|work)\b"
+)
+_RESULTS_OF: Final = re.compile(r"the (?:results|findings|authors|participants|subjects) (?:of|in) (?:the|this) (?:study|trial|research)\b")
+_THE_ANIMALS: Final = re.compile(r"(?:the|these|those|both|all) (?:[\w-]+ ){0,2}?(?:mice|rats|animals|rodents|hamsters|dogs|pigs|monkeys|worms|flies)\b")
+_MANY_STUDIES: Final = re.compile(
+    r"\b(?:several|some|many|most|a few|numerous|various|these|those|previous|earlier|past) (?:[\w-]+ ){0,3}?(?:studies|trials|experiments)\b", re.IGNORECASE
+)
 _SOON: Final = 3  # sentences
 _ROW: Final = re.compile(r"C{1,3}[_c]{0,2}C?[,(]?Y[^?!]{0,3}[NnP][^?!]{0,5}[ZPN]")  # "Lindqvist 2019 | 31 trials, 2,040 people | …"
 _AHEAD: Final = re.compile(
@@ -884,7 +913,7 @@ _CHECK_UP: Final = re.compile(
     r"|\b(?:should|must|can|may) (?:have|get|be offered|attend|expect|receive) (?:an? )?(?:[\w-]+ ){0,3}reviews?\b|\breviews? (?:once|every|each)\b"
 )
 _OUTSIDER: Final = re.compile(
-    r"\bspokes(?:man|woman|person|people)\b|\b(?:not|n.t|never) (?:been )?(?:involved|part|taken part) (?:in|of|with) (?:the "
+    r"\bspokes(?:man|woman|person|people)\b|(?:\bnot|n['’]t|\bnever) (?:been )?(?:involved|part|taken part) (?:in|of|with) (?:the "
     r"|this |that )?(?:new )?(?:study|research|work|trial|project)"
 )
 # "WGO, formed in 1935, is a federation of 110 societies": boilerplate.

@@ -26,6 +26,7 @@ _STOP = re.compile(
 )
 _TITLES = frozenset(("dr", "mr", "mrs", "st", "prof"))
 _INITIAL = re.compile(r"(?:^|[.-])[a-z]$")
+_BEGINS = re.compile(r"\s*(?:One|The|In|But|They|It|He|She|This|These|Those|A|An|And|However|Researchers|Another|Of|About|More|Most|Some) ")
 _LONGEST_ABBREVIATION = 6
 _NEAR = 3  # characters between two parts of a mention that are read as one passage
 
@@ -110,6 +111,8 @@ def _continues(text: str, start: int, dot: int, end: int) -> bool:
     if len(word) == 1 and _LETTERED.search(text, max(start, dot - 40), dot):
         return False
     low = word.lower()
+    if low == "u.s" and _BEGINS.match(text, end):  # "across the U.S. One study"
+        return False
     if low in _ABBREVIATIONS or _INITIAL.search(low) or (low == "ph" and text[dot + 1 : dot + 3] == "D."):
         return True
     return len(word) < 3 and word[-1:].isupper() and text[end : end + 1].isupper()
