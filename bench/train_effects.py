@@ -38,7 +38,7 @@ AT_LEAST = 3  # stretches that must show a feature
 SETTLING, FITTING = 25, 40  # steps of the optimiser while findings move, and for the weights that count
 FAINT = 0.3  # share of an outcome's words below which words alone place no finding
 SMALLEST = 6  # a row of weights without any as large as this, in units of the file, is left out
-WEIGHT = {"gold/lay": 0.6, "gold/lay-spun": 0.4, "lay": 0.6, "lay-spun": 0.4, "extra": 0.5}  # what rules were tuned on teaches less
+WEIGHT = {"gold/lay": 0.6, "gold/lay-spun": 0.4, "lay": 0.6, "lay-spun": 0.4, "extra": 0.5, "news": 0.5}  # what rules were tuned on teaches less
 SIGNS = {"+": "benefit", "-": "harm", "=": "none", "?": "unclear", ".": None}
 STOP = frozenset(
     """the a of in on and or for to with at by from after than as that was were not no effect risk rate rates number level levels group women men

@@ -70,6 +70,9 @@ class _Weighed:
     generic: dict[str, float]
 
 
+_OBSERVED = {"cross_sectional": "cross-sectional", "case_control": "case-control", "cohort": "cohort", "nonrandomized_trial": "", "unspecified": "unspecified"}
+_OUTRIGHT = re.compile(r"\b(cross-sectional|case-control|cohort) (?:study|survey|analysis)\b")
+"""Designs of which wording often cannot tell one from another, with what they are called: a name in the first sentence settles it."""
 NAMED = 7.0
 """What a design's cues must weigh that "unspecified" may not win against: it is named outright."""
 
@@ -84,6 +87,10 @@ def read_design(prose: Prose, mention: Mention, cited: Sequence[Citation] = ()) 
         return read_abstract_design(prose.text, tuple(prose.sentences))
     weighed, ruled, zones, values = evidence(prose, mention, cited)
     design = design_lay.choose(values)
+    if design in _OBSERVED and ruled in _OBSERVED and design != ruled:
+        names = {m.group(1) for m in _OUTRIGHT.finditer(prose.low, mention.start, mention.end)}
+        if len(names) == 1 and _OBSERVED[ruled] in names:
+            design = ruled
     if design == "unspecified" and ruled is not None and not mention.plural and weighed.scores.get(ruled, 0.0) >= NAMED:
         design = ruled
     if design == "unspecified":
