@@ -516,6 +516,13 @@ _TELLING = _TURNS | _GONE | _SO
 _NOT_WHERE = frozenset("with in for among at on when after".split())
 
 
+_SEEN = frozenset(("seen", "found", "observed", "apparent", "evident", "present", "noted", "significant"))
+_NOTS = frozenset(("not", "wasn't", "weren't", "isn't"))
+_FOUND_THINGS = frozenset(
+    ("association", "associations", "link", "links", "effect", "effects", "benefit", "benefits", "difference", "differences", "connection")
+)
+
+
 def _not_here(text: str, clause: Clause, groups: list[list[Outcome]], before: Sequence[Hit]) -> list[Hit]:
     """Read "though strokes did not", and "but not with the low dose": the change told before did not come."""
     if "not" not in clause.words and _NOT_ENDS.isdisjoint(clause.words):
@@ -523,6 +530,10 @@ def _not_here(text: str, clause: Clause, groups: list[list[Outcome]], before: Se
     words = [w for w in clause.words if w.isalpha() or "'" in w]
     if not before or not words or before[-1].finding.change not in ("increased", "decreased"):
         return []
+    unseen = next((k for k in range(1, len(words)) if words[k] in _SEEN and words[k - 1] in _NOTS), None)
+    if unseen is not None and not _FOUND_THINGS.isdisjoint(words[:unseen]):  # "although the association was not seen for cancer"
+        after = [g for g in groups if clause.words[g[0].i - 1] in _NOT_WHERE or clause.words[g[0].i - 2] in _NOT_WHERE]
+        return [_hit(text, clause, g, "no_difference", "not_seen", "none") for g in after[:1]]
     if groups and words[-3:-2] not in (["who"], ["that"]) and (tuple(words[-2:]) in _NOT_AT_ALL or words[-1] in _NOT_ENDS):
         return [_hit(text, clause, g, "no_difference", "did_not", "none") for g in groups]
     if not groups and words[0] == "not" and words[1:2] and words[1] in _NOT_WHERE and not before[-1].weak:
