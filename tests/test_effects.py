@@ -111,3 +111,21 @@ def test_classes_are_checked(tmp_path):
     path.write_text('[[class]]\ncode = "I"\nname = "ill"\nexample = "joy"\nwords = "pain"\n', encoding="utf-8")
     with pytest.raises(LexiconError, match="joy"):
         effects.Classes(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Researchers recruited 46 older adults with back pain. Those on the mat were more likely to recover.", ["benefit"]),
+        ("A review of 12 trials in 1,200 adults suggests that routine vitamin D is unlikely to reduce deaths.", ["none"]),
+        (
+            "A study of 4,000 cooks found that those on mats were less likely to have back pain, although the link was not seen for neck pain.",
+            ["benefit", "none"],
+        ),
+        ("In one trial, 72% of cooks on the mat saw their symptoms resolve, compared to 32% of the placebo group.", ["benefit"]),
+        ("In a trial, the cooks were randomly assigned to two groups of similar weight and age.", []),
+    ],
+)
+def test_plain_news_sentences(text, expected):
+    prose = Prose(Article(id="t", text=text))
+    assert [f.effect for m in find_mentions(prose) for f in read_findings(prose, m)] == expected

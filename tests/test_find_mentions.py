@@ -398,3 +398,45 @@ def test_twice_the_text_takes_about_twice_the_time(hostile: str) -> None:
 
     half, whole = seconds(hostile[: len(hostile) // 2]), seconds(hostile)
     assert whole < 3 * half + 0.3
+
+
+NEWS = {
+    "a leader speaks": (
+        (
+            "A team in Bergen gave 90 cooks a rubber mat or none for a month. Backs hurt less on the mat.\n\nWeather held.\n\n"
+            "Study leader Dr. Ida Moe said, “Our study shows that a mat is enough.”"
+        ),
+        1,
+    ),
+    "one of the largest": (
+        "Danish researchers said on Monday that mats ease sore backs.\n\nOne of the largest studies of its kind found that 412 cooks on mats had less pain.",
+        1,
+    ),
+    "how it went in time": ("In a trial, 638 cooks stood on mats or on tiles. After eight weeks 60 % of those on mats reported less pain.", 1),
+    "other authors": (
+        (
+            "Moe and colleagues (2011) studied 156 cooks with back pain, randomized to a mat or tiles for 8 weeks; the mat eased pain. "
+            "Lund and colleagues studied 37 older waiters with back pain, randomized to a mat or usual care over 16 weeks."
+        ),
+        2,
+    ),
+    "people behind animals": ("In mice, the mat slowed arthritis. A small study of 18 cooks over five weeks found no change in pain.", 2),
+    "ordinals": (
+        (
+            "One study followed 6,100 adults over two years. The other study analyzed data from over 9,400 adults aged 20 to 60.\n\nThe first study found that cooks on mats had less pain.\n\n"
+            "The second study found no such link."
+        ),
+        2,
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "studies"), NEWS.values(), ids=NEWS)
+def test_news_is_told_study_by_study(text, studies):
+    assert len([m for m in mentions(text) if not m.plural]) == studies
+
+
+def test_a_grant_and_a_spokesman_s_lead_in_are_no_studies():
+    assert not mentions(
+        "The university has received a grant of $2 million to better understand how mats affect backs. Work begins in May and runs for four years."
+    )

@@ -7,6 +7,7 @@ from time import process_time
 import pytest
 
 from ingest.extract.size import Size, read_size
+from ingest.pipeline import read_document
 from ingest.records import Article, Mention
 from ingest.text.prose import Prose
 
@@ -291,3 +292,15 @@ def test_a_hostile_text_takes_no_more_than_its_length(piece: str) -> None:
 
     seconds(10)
     assert seconds(1600) < 80 * max(seconds(100), 0.002)  # sixteen times the text; squared it would be 256 times the time
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [
+        ("The trial was a four-year, placebo-controlled study of over 1,000 U.S. cooks aged 50 and older.", 1000),
+        ("Bakewell reported results from its 278 patient Phase 3 OVEN 2 study of a mat for sore backs.", 278),
+    ],
+)
+def test_sizes_as_news_prints_them(text, size):
+    document = read_document(Article("n", text), kind="article")
+    assert [s.sample_size for s in document.studies] == [size]

@@ -573,6 +573,8 @@ class Reader:
         """Whether a sentence surely tells of another study: of people where that was of animals, of other authors, of more people parted by chance."""
         if _kind(*draft.head) in _NOT_PEOPLE and _sized(unit) and "P" in unit.codes and not unit.has("starts_with_animals"):
             return True
+        if _THE_OTHER.match(self.text, unit.start, unit.end) and _sized(unit) and self._counts_others(unit, draft):
+            return True
         authors = _AUTHORS.match(self.text, unit.start, unit.end)  # "Brenes and colleagues studied 37 ..."
         if authors and self._content(unit).numbers and not any(authors.group(1) in self.text[p.start : p.end] for p in draft.parts):
             return True
@@ -881,6 +883,7 @@ _ENDPOINT: Final = re.compile(r"\b(?:the|its) (?:study|trial)['’]s (?:primary|
 _IN_LINE: Final = re.compile(  # "The safety profile was consistent with previous trials": told of the study at hand
     r"\b(?:consistent|in line) with (?:\w+ ){0,4}?(?:previous|earlier|prior|past|other)\b"
 )
+_THE_OTHER: Final = re.compile(r"The other (?:study|trial|experiment|survey|team|group of researchers)\b")
 _AUTHORS: Final = re.compile(r"([A-Z][\w'’-]+) (?:(?:and|&) (?:colleagues|co-?workers|others|[A-Z][\w'’-]+)|et al\.?)")
 _ORDINAL: Final = re.compile(r"(?:findings (?:from|of) )?the (first|second|former|latter) (?:study|trial|experiment)\b(?! (?:to|of|in|on) )")
 _PRESENT_STUDY: Final = re.compile(
